@@ -1,0 +1,9 @@
+package dev.salvor.api;
+
+/** The two orders of a recovery (docs/architecture.md). */
+public enum Strategy {
+  /** Restore beside, prove, exchange the volumes; undo exchanges them back. */
+  Swap,
+  /** Stop, delete, restore, start: for what {@link #Swap} cannot do. */
+  InPlace
+}

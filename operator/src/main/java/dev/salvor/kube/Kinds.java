@@ -1,0 +1,121 @@
+package dev.salvor.kube;
+
+import dev.salvor.api.Marks;
+import dev.salvor.api.Ref;
+import java.util.List;
+
+/** Every kind that Salvor reads or writes. A kind that is not in this list cannot be touched. */
+public final class Kinds {
+  public static final Kind NAMESPACE = new Kind("v1", "Namespace", "namespaces", false);
+  public static final Kind NODE = new Kind("v1", "Node", "nodes", false);
+  public static final Kind POD = new Kind("v1", "Pod", "pods", true);
+  public static final Kind PVC =
+      new Kind("v1", "PersistentVolumeClaim", "persistentvolumeclaims", true);
+  public static final Kind PV = new Kind("v1", "PersistentVolume", "persistentvolumes", false);
+  public static final Kind CONFIG_MAP = new Kind("v1", "ConfigMap", "configmaps", true);
+  public static final Kind SECRET = new Kind("v1", "Secret", "secrets", true);
+  public static final Kind SERVICE = new Kind("v1", "Service", "services", true);
+  public static final Kind RESOURCE_QUOTA = new Kind("v1", "ResourceQuota", "resourcequotas", true);
+  public static final Kind REPLICATION_CONTROLLER =
+      new Kind("v1", "ReplicationController", "replicationcontrollers", true);
+  public static final Kind STORAGE_CLASS =
+      new Kind("storage.k8s.io/v1", "StorageClass", "storageclasses", false);
+  public static final Kind VOLUME_ATTACHMENT =
+      new Kind("storage.k8s.io/v1", "VolumeAttachment", "volumeattachments", false);
+  public static final Kind NETWORK_POLICY =
+      new Kind("networking.k8s.io/v1", "NetworkPolicy", "networkpolicies", true);
+  public static final Kind LEASE = new Kind("coordination.k8s.io/v1", "Lease", "leases", true);
+  public static final Kind DEPLOYMENT = new Kind("apps/v1", "Deployment", "deployments", true);
+  public static final Kind REPLICA_SET = new Kind("apps/v1", "ReplicaSet", "replicasets", true);
+  public static final Kind STATEFUL_SET = new Kind("apps/v1", "StatefulSet", "statefulsets", true);
+  public static final Kind DAEMON_SET = new Kind("apps/v1", "DaemonSet", "daemonsets", true);
+  public static final Kind JOB = new Kind("batch/v1", "Job", "jobs", true);
+  public static final Kind CRON_JOB = new Kind("batch/v1", "CronJob", "cronjobs", true);
+  public static final Kind HPA =
+      new Kind("autoscaling/v2", "HorizontalPodAutoscaler", "horizontalpodautoscalers", true);
+  public static final Kind SCALED_OBJECT =
+      new Kind("keda.sh/v1alpha1", "ScaledObject", "scaledobjects", true);
+
+  public static final Kind BACKUP = new Kind("velero.io/v1", "Backup", "backups", true);
+  public static final Kind RESTORE = new Kind("velero.io/v1", "Restore", "restores", true);
+  public static final Kind SCHEDULE = new Kind("velero.io/v1", "Schedule", "schedules", true);
+  public static final Kind BACKUP_STORAGE_LOCATION =
+      new Kind("velero.io/v1", "BackupStorageLocation", "backupstoragelocations", true);
+  public static final Kind POD_VOLUME_BACKUP =
+      new Kind("velero.io/v1", "PodVolumeBackup", "podvolumebackups", true);
+  public static final Kind POD_VOLUME_RESTORE =
+      new Kind("velero.io/v1", "PodVolumeRestore", "podvolumerestores", true);
+  public static final Kind DOWNLOAD_REQUEST =
+      new Kind("velero.io/v1", "DownloadRequest", "downloadrequests", true);
+  public static final Kind DATA_DOWNLOAD =
+      new Kind("velero.io/v2alpha1", "DataDownload", "datadownloads", true);
+  public static final Kind VOLUME_SNAPSHOT =
+      new Kind("snapshot.storage.k8s.io/v1", "VolumeSnapshot", "volumesnapshots", true);
+  public static final Kind VOLUME_SNAPSHOT_CONTENT =
+      new Kind(
+          "snapshot.storage.k8s.io/v1", "VolumeSnapshotContent", "volumesnapshotcontents", false);
+
+  public static final Kind KUSTOMIZATION =
+      new Kind("kustomize.toolkit.fluxcd.io/v1", "Kustomization", "kustomizations", true);
+  public static final Kind HELM_RELEASE =
+      new Kind("helm.toolkit.fluxcd.io/v2", "HelmRelease", "helmreleases", true);
+  public static final Kind APPLICATION =
+      new Kind("argoproj.io/v1alpha1", "Application", "applications", true);
+  public static final Kind APPLICATION_SET =
+      new Kind("argoproj.io/v1alpha1", "ApplicationSet", "applicationsets", true);
+
+  public static final Kind NAMESPACE_RESTORE =
+      new Kind(Marks.GROUP + "/v1alpha1", "NamespaceRestore", "namespacerestores", true);
+
+  public static final List<Kind> ALL =
+      List.of(
+          NAMESPACE,
+          NODE,
+          POD,
+          PVC,
+          PV,
+          CONFIG_MAP,
+          SECRET,
+          SERVICE,
+          RESOURCE_QUOTA,
+          REPLICATION_CONTROLLER,
+          STORAGE_CLASS,
+          VOLUME_ATTACHMENT,
+          NETWORK_POLICY,
+          LEASE,
+          DEPLOYMENT,
+          REPLICA_SET,
+          STATEFUL_SET,
+          DAEMON_SET,
+          JOB,
+          CRON_JOB,
+          HPA,
+          SCALED_OBJECT,
+          BACKUP,
+          RESTORE,
+          SCHEDULE,
+          BACKUP_STORAGE_LOCATION,
+          POD_VOLUME_BACKUP,
+          POD_VOLUME_RESTORE,
+          DOWNLOAD_REQUEST,
+          DATA_DOWNLOAD,
+          VOLUME_SNAPSHOT,
+          VOLUME_SNAPSHOT_CONTENT,
+          KUSTOMIZATION,
+          HELM_RELEASE,
+          APPLICATION,
+          APPLICATION_SET,
+          NAMESPACE_RESTORE);
+
+  private Kinds() {}
+
+  /** The kind of an object. */
+  public static Kind of(Ref ref) {
+    return ALL.stream()
+        .filter(kind -> kind.of(ref))
+        .findFirst()
+        .orElseThrow(() ->
+            new IllegalArgumentException(
+                ref.apiVersion() + " " + ref.kind() + " is not a kind that Salvor knows"));
+  }
+}

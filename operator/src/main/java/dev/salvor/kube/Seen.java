@@ -1,0 +1,99 @@
+package dev.salvor.kube;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.salvor.api.Ref;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * One object as the API server showed it. Paths are JSON pointers: {@code /spec/replicas}.
+ *
+ * @param json the whole object; not to be changed: {@link #edit} makes a copy
+ */
+public record Seen(Ref ref, ObjectNode json) {
+  public String uid() {
+    return text("/metadata/uid");
+  }
+
+  public String resourceVersion() {
+    return text("/metadata/resourceVersion");
+  }
+
+  public String name() {
+    return ref.name();
+  }
+
+  /** Empty for a cluster-scoped object. */
+  public String namespace() {
+    var namespace = ref.namespace();
+    return namespace == null ? "" : namespace;
+  }
+
+  /** True once it was deleted and waits for its finalizers. */
+  public boolean terminating() {
+    return has("/metadata/deletionTimestamp");
+  }
+
+  public JsonNode at(String pointer) {
+    return json.at(pointer);
+  }
+
+  /** True if there is something other than null. */
+  public boolean has(String pointer) {
+    var node = json.at(pointer);
+    return !node.isMissingNode() && !node.isNull();
+  }
+
+  /** Empty if absent. */
+  public String text(String pointer) {
+    return json.at(pointer).asText("");
+  }
+
+  public boolean flag(String pointer) {
+    return json.at(pointer).asBoolean(false);
+  }
+
+  public long number(String pointer, long otherwise) {
+    return json.at(pointer).asLong(otherwise);
+  }
+
+  /** Empty if absent or not RFC 3339. */
+  public Optional<Instant> time(String pointer) {
+    var text = text(pointer);
+    return text.isEmpty() ? Optional.empty() : Optional.of(Instant.parse(text));
+  }
+
+  public Map<String, String> labels() {
+    return strings("/metadata/labels");
+  }
+
+  public Map<String, String> annotations() {
+    return strings("/metadata/annotations");
+  }
+
+  /** Empty if absent. */
+  public String label(String key) {
+    return json.at("/metadata/labels").path(key).asText("");
+  }
+
+  /** Empty if absent. */
+  public String annotation(String key) {
+    return json.at("/metadata/annotations").path(key).asText("");
+  }
+
+  /** A change to this object, and to no later version of it. */
+  public Edit edit() {
+    return new Edit(this);
+  }
+
+  private Map<String, String> strings(String pointer) {
+    var found = new LinkedHashMap<String, String>();
+    json.at(pointer)
+        .properties()
+        .forEach(entry -> found.put(entry.getKey(), entry.getValue().asText()));
+    return found;
+  }
+}
