@@ -85,24 +85,14 @@ public final class Engine<F> {
     throw new IllegalStateException("a runbook that goes on has a step that is not done");
   }
 
-  /**
-   * The journal with everything cleared that a retry has to do again. What is kept on failure is
-   * looked at again, not made again.
-   */
+  /** The journal with everything cleared that a retry has to do again; what a failure kept stays done. */
   public Journal<F> retry(Runbook<F> runbook, Journal<F> journal) {
-    var kept =
-        pastNoReturn(runbook, journal)
-            ? runbook.indexOf(runbook.pointOfNoReturn())
-            : keptFrom(runbook, journal, false) - 1;
+    var past = pastNoReturn(runbook, journal);
+    var from = keptFrom(runbook, journal, false);
     var again = new HashSet<String>();
     for (var i = 0; i < runbook.steps().size(); i++) {
-      var step = runbook.steps().get(i);
-      var done = journal.in(step.name(), DONE);
-      if (!done
-          || (i <= kept && step instanceof Step.Look && !pastNoReturn(runbook, journal))
-          || (i > kept && !pastNoReturn(runbook, journal))) {
-        again.add(step.name());
-      }
+      var name = runbook.steps().get(i).name();
+      if (past ? !journal.in(name, DONE) : i >= from) again.add(name);
     }
     return journal.without(again).goingBack(null);
   }

@@ -1,0 +1,55 @@
+package dev.salvor.recovery;
+
+import dev.salvor.engine.Engine;
+import dev.salvor.engine.Journal;
+import dev.salvor.recovery.Standings.Chapter;
+import java.util.Set;
+
+/** One word for people. */
+final class Phases {
+  private static final Set<String> WAITING = Set.of("AwaitApproval", "AwaitUndoApproval");
+  private static final Set<String> PREPARING =
+      Set.of(
+          "AcquireLock", "CreateShadow", "RestoreBeside", "RemoveHeldPods", "RunChecks", "JudgeChecks", "ClearChecks", "DetachCopy", "RemoveShadow",
+          "ReviewTarget", "ReviewConsumers", "ReviewOwners", "PlanSwap");
+  private static final Set<String> EXCHANGING =
+      Set.of(
+          "RecordRun", "RetainVolumes", "SuspendGitOps", "PauseBackups", "ScaleDownConsumers", "PointVolumes", "SwapVolumes", "DeleteWorkloads",
+          "DeleteClaims", "RestoreBackup", "ScaleUpConsumers");
+  private static final Set<String> FINISHING =
+      Set.of("ResumeBackups", "CheckGitDrift", "ResumeGitOps", "SettleVolumes", "CleanRestore", "ReleaseLock");
+
+  private Phases() {}
+
+  static String of(Standings at) {
+    if (at.chapter() == Chapter.RELEASE) return at.standing() == Engine.Standing.COMPLETE ? "Archived" : "Releasing";
+    return switch (at.standing()) {
+      case COMPLETE -> at.chapter() == Chapter.UNDO ? "Undone" : "Succeeded";
+      case STOPPED -> "Failed";
+      case TAKING_BACK -> at.abort() ? "Aborting" : "TakingBack";
+      case TAKEN_BACK -> at.abort() ? "Aborted" : failed(at);
+      case GOING -> at.chapter() == Chapter.UNDO ? undoing(at) : going(at);
+    };
+  }
+
+  private static String failed(Standings at) {
+    var reason = at.journal().failure().map(Journal.Entry::reason).orElse("");
+    if (reason.equals("Expired")) return "Expired";
+    return at.started("AcquireLock") ? "Failed" : "Refused";
+  }
+
+  private static String undoing(Standings at) {
+    return WAITING.contains(at.current()) ? "AwaitingApproval" : "Undoing";
+  }
+
+  private static String going(Standings at) {
+    if (at.journal().back() != null) return "TakingBack";
+    var step = at.current();
+    if (WAITING.contains(step)) return "AwaitingApproval";
+    if (PREPARING.contains(step)) return at.started("DeleteClaims") ? "Restoring" : "Preparing";
+    if (step.equals("AwaitVolumeData")) return at.started("RestoreBackup") ? "Restoring" : "Preparing";
+    if (EXCHANGING.contains(step)) return at.started("RestoreBeside") ? "Swapping" : "Restoring";
+    if (step.equals("VerifyWorkloads")) return "Verifying";
+    return FINISHING.contains(step) ? "Finishing" : "Planning";
+  }
+}

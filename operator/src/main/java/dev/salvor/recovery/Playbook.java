@@ -1,0 +1,38 @@
+package dev.salvor.recovery;
+
+import dev.salvor.api.Facts;
+import dev.salvor.api.Plan;
+import dev.salvor.api.Recovery;
+import dev.salvor.api.RecoverySpec;
+import dev.salvor.engine.Journal;
+import dev.salvor.engine.Runbook;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * Everything that differs from one kind of recovery to the next. A pure function of the recovery and its facts, but for the reads and writes
+ * of the steps it hands out.
+ */
+public interface Playbook<R extends Recovery<? extends RecoverySpec>> {
+  /** The way there. */
+  Runbook<Facts> forward(R recovery, Facts facts, Commands commands, Instant now);
+
+  /** The way back after success, after a failure behind the point of no return, or after an abort behind it. */
+  Runbook<Facts> undo(R recovery, Facts facts, Commands commands, boolean aborted);
+
+  /** What is left to do when the time for an undo is over. */
+  Runbook<Facts> release(R recovery);
+
+  /** What the approver sees, as far as it is known; empty while nothing is. */
+  Optional<Plan> plan(R recovery, Journal<Facts> journal, boolean undo, Instant now);
+
+  /** How long the old volumes are kept. */
+  Duration retainFor(R recovery);
+
+  /** Why an undo is not possible now; empty if it is. */
+  Optional<String> whyNoUndo(Facts facts);
+
+  /** The journal and facts to try again with, given what {@link dev.salvor.engine.Engine#retry} kept. */
+  Journal<Facts> again(Journal<Facts> kept);
+}

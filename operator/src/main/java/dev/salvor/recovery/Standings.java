@@ -1,0 +1,38 @@
+package dev.salvor.recovery;
+
+import dev.salvor.api.Facts;
+import dev.salvor.engine.Engine.Standing;
+import dev.salvor.engine.Journal;
+
+/**
+ * Where a recovery is, for the one function that turns it into phase and conditions.
+ *
+ * @param chapter which runbook is open
+ * @param standing where it stands
+ * @param abort a person, or the deletion of the recovery, told it to stop
+ */
+record Standings(Chapter chapter, Standing standing, boolean abort, Journal<Facts> journal) {
+  /** The three runbooks of a recovery. */
+  enum Chapter {
+    FORWARD,
+    UNDO,
+    RELEASE
+  }
+
+  boolean started(String step) {
+    return journal.started(step);
+  }
+
+  boolean done(String step) {
+    return journal.in(step, Journal.State.DONE);
+  }
+
+  /** The step that runs, else the last one on record; empty before the first. */
+  String current() {
+    return journal.entries().stream()
+        .filter(entry -> entry.state() == Journal.State.RUNNING)
+        .map(Journal.Entry::step)
+        .reduce((_, last) -> last)
+        .orElseGet(() -> journal.entries().isEmpty() ? "" : journal.entries().getLast().step());
+  }
+}
