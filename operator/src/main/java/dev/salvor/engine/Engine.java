@@ -85,7 +85,10 @@ public final class Engine<F> {
     throw new IllegalStateException("a runbook that goes on has a step that is not done");
   }
 
-  /** The journal with everything cleared that a retry has to do again; what a failure kept stays done. */
+  /**
+   * The journal with everything cleared that a retry has to do again; what a failure kept stays
+   * done.
+   */
   public Journal<F> retry(Runbook<F> runbook, Journal<F> journal) {
     var past = pastNoReturn(runbook, journal);
     var from = keptFrom(runbook, journal, false);

@@ -46,11 +46,15 @@ public final class Json {
     }
   }
 
-  /** First twelve hex digits of the SHA-256 of the canonical form: short enough to type, long enough not to meet another one. */
+  /**
+   * First twelve hex digits of the SHA-256 of the canonical form: short enough to type, long enough
+   * not to meet another one.
+   */
   public static String hash(JsonNode node) {
     try {
       var canonical = MAPPER.writeValueAsString(MAPPER.treeToValue(node, Object.class));
-      var digest = MessageDigest.getInstance("SHA-256").digest(canonical.getBytes(StandardCharsets.UTF_8));
+      var digest =
+          MessageDigest.getInstance("SHA-256").digest(canonical.getBytes(StandardCharsets.UTF_8));
       return HexFormat.of().formatHex(digest, 0, 6);
     } catch (JsonProcessingException e) {
       throw new UncheckedIOException(e);

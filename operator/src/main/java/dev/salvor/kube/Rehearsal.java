@@ -9,8 +9,9 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The cluster as it would be: every write is sent as a server-side dry run and then only remembered, so that acts can be gone through to see
- * what the API server will refuse (403, quota, admission, schema), without a change.
+ * The cluster as it would be: every write is sent as a server-side dry run and then only
+ * remembered, so that acts can be gone through to see what the API server will refuse (403, quota,
+ * admission, schema), without a change.
  */
 public final class Rehearsal implements ClusterWriter {
   private final ClusterReader cluster;
@@ -38,7 +39,8 @@ public final class Rehearsal implements ClusterWriter {
     var after =
         switch (write) {
           case Write.Create(var manifest) -> {
-            if (!inImaginedNamespace(write.ref())) note(write.ref(), "create", cluster.rehearse(write));
+            if (!inImaginedNamespace(write.ref()))
+              note(write.ref(), "create", cluster.rehearse(write));
             var made = manifest.deepCopy();
             made.withObject("/metadata").put("uid", "rehearsed").put("resourceVersion", "0");
             yield new Seen(write.ref(), made);

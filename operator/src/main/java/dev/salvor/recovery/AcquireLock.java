@@ -16,10 +16,12 @@ import dev.salvor.kube.Write;
 import java.time.Duration;
 
 /**
- * One recovery per namespace at a time (S7): a Lease in the operator's namespace, held by the recovery's signature. It keeps people from
- * surprising each other; correctness rests on UIDs and resourceVersions.
+ * One recovery per namespace at a time (S7): a Lease in the operator's namespace, held by the
+ * recovery's signature. It keeps people from surprising each other; correctness rests on UIDs and
+ * resourceVersions.
  */
-record AcquireLock(ClusterWriter cluster, Surroundings around, Run run, String namespace) implements Act<Facts> {
+record AcquireLock(ClusterWriter cluster, Surroundings around, Run run, String namespace)
+    implements Act<Facts> {
   private static final String HOLDER = "/spec/holderIdentity";
 
   @Override
@@ -32,7 +34,11 @@ record AcquireLock(ClusterWriter cluster, Surroundings around, Run run, String n
     var seen = cluster.get(lease());
     if (seen.isEmpty()) {
       var manifest = Json.object().put("apiVersion", "coordination.k8s.io/v1").put("kind", "Lease");
-      var meta = manifest.putObject("metadata").put("name", lease().name()).put("namespace", around.operator());
+      var meta =
+          manifest
+              .putObject("metadata")
+              .put("name", lease().name())
+              .put("namespace", around.operator());
       meta.putObject("labels").put(Marks.EXCLUDE_FROM_BACKUP, "true");
       manifest.putObject("spec").put("holderIdentity", run.by());
       try {
@@ -43,9 +49,12 @@ record AcquireLock(ClusterWriter cluster, Surroundings around, Run run, String n
       return Outcome.wrote("taking the lock of namespace " + namespace);
     }
     var holder = seen.get().text(HOLDER);
-    if (holder.equals(run.by())) return Outcome.done("the lock of namespace " + namespace + " is ours");
+    if (holder.equals(run.by()))
+      return Outcome.done("the lock of namespace " + namespace + " is ours");
     if (!holder.isEmpty() && lives(holder)) {
-      return Outcome.waiting("waiting for " + people(holder) + " to end: one recovery per namespace at a time", Duration.ofSeconds(10));
+      return Outcome.waiting(
+          "waiting for " + people(holder) + " to end: one recovery per namespace at a time",
+          Duration.ofSeconds(10));
     }
     cluster.write(seen.get().edit().set(HOLDER, run.by()).write());
     return Outcome.wrote("taking the lock of namespace " + namespace);
@@ -58,14 +67,19 @@ record AcquireLock(ClusterWriter cluster, Surroundings around, Run run, String n
 
   static Outcome release(ClusterWriter cluster, Ref lease, Run run) {
     var seen = cluster.get(lease);
-    if (seen.isEmpty() || !seen.get().text(HOLDER).equals(run.by())) return Outcome.done("the lock is released");
+    if (seen.isEmpty() || !seen.get().text(HOLDER).equals(run.by()))
+      return Outcome.done("the lock is released");
     cluster.write(seen.get().edit().remove(HOLDER).write());
     return Outcome.wrote("releasing the lock");
   }
 
   static Ref lease(Surroundings around, String namespace) {
     var name = "salvor-" + namespace;
-    return Kinds.LEASE.ref(around.operator(), name.length() <= 63 ? name : name.substring(0, 50) + "-" + Json.hash(Json.object().put("n", namespace)));
+    return Kinds.LEASE.ref(
+        around.operator(),
+        name.length() <= 63
+            ? name
+            : name.substring(0, 50) + "-" + Json.hash(Json.object().put("n", namespace)));
   }
 
   private Ref lease() {

@@ -58,13 +58,27 @@ final class Answer<R extends Recovery<? extends RecoverySpec>> {
 
   /** The journal as it is, and why it does not go on. */
   RecoveryStatus specChanged(Journal<Facts> journal) {
-    var message = "the spec was changed after the recovery had started; put it back as it was, or set spec.abort and apply a new recovery";
+    var message =
+        "the spec was changed after the recovery had started; put it back as it was, or set spec.abort and apply a new recovery";
     var at = new Standings(Chapter.FORWARD, Standing.STOPPED, false, journal);
     var generation = generation();
     return new RecoveryStatus(
-        generation, "Failed", at.current(), message, before.target(), Conditions.of(at, "SpecChanged", message, before.conditions(), generation, now),
-        before.plan(), before.progress(), before.undo(), before.outage(), before.startedAt(), before.endedAt(), before.steps(), before.back(),
-        journal.facts(), commands.all().isEmpty() ? null : commands.all());
+        generation,
+        "Failed",
+        at.current(),
+        message,
+        before.target(),
+        Conditions.of(at, "SpecChanged", message, before.conditions(), generation, now),
+        before.plan(),
+        before.progress(),
+        before.undo(),
+        before.outage(),
+        before.startedAt(),
+        before.endedAt(),
+        before.steps(),
+        before.back(),
+        journal.facts(),
+        commands.all().isEmpty() ? null : commands.all());
   }
 
   private long generation() {
@@ -74,7 +88,9 @@ final class Answer<R extends Recovery<? extends RecoverySpec>> {
 
   private @Nullable String targetNamespace() {
     RecoverySpec spec = recovery.getSpec();
-    return spec.targetNamespace() == null ? recovery.getMetadata().getNamespace() : spec.targetNamespace();
+    return spec.targetNamespace() == null
+        ? recovery.getMetadata().getNamespace()
+        : spec.targetNamespace();
   }
 
   private @Nullable Instant startedAt(Journal<Facts> journal) {
@@ -83,7 +99,8 @@ final class Answer<R extends Recovery<? extends RecoverySpec>> {
   }
 
   private @Nullable Instant endedAt(Standings at) {
-    if (at.standing() != Standing.COMPLETE) return at.standing() == Standing.TAKEN_BACK ? orNow(before.endedAt()) : null;
+    if (at.standing() != Standing.COMPLETE)
+      return at.standing() == Standing.TAKEN_BACK ? orNow(before.endedAt()) : null;
     if (at.chapter() == Chapter.UNDO && at.journal().in("UndoReleaseLock", Journal.State.DONE)) {
       return at.journal().of("UndoReleaseLock").map(Journal.Entry::since).orElse(now);
     }
@@ -95,12 +112,21 @@ final class Answer<R extends Recovery<? extends RecoverySpec>> {
   }
 
   private @Nullable UndoStatus undo(Standings at, @Nullable Instant ended) {
-    if (at.chapter() == Chapter.RELEASE) return new UndoStatus(false, null, "the time for an undo is over; the old volumes are released");
+    if (at.chapter() == Chapter.RELEASE)
+      return new UndoStatus(
+          false, null, "the time for an undo is over; the old volumes are released");
     if (at.chapter() == Chapter.UNDO) {
-      return new UndoStatus(false, null, at.standing() == Standing.COMPLETE ? "undone; apply a new recovery to restore again" : "the undo is running");
+      return new UndoStatus(
+          false,
+          null,
+          at.standing() == Standing.COMPLETE
+              ? "undone; apply a new recovery to restore again"
+              : "the undo is running");
     }
-    var past = at.started("SwapVolumes") || at.started("DeleteClaims") || at.started("DeleteWorkloads");
-    if (!past) return new UndoStatus(false, null, "nothing to undo: the volumes have not been exchanged");
+    var past =
+        at.started("SwapVolumes") || at.started("DeleteClaims") || at.started("DeleteWorkloads");
+    if (!past)
+      return new UndoStatus(false, null, "nothing to undo: the volumes have not been exchanged");
     if (at.standing() != Standing.COMPLETE && at.standing() != Standing.STOPPED) {
       return new UndoStatus(false, null, "it is still running; spec.abort takes it back");
     }
@@ -121,7 +147,11 @@ final class Answer<R extends Recovery<? extends RecoverySpec>> {
   private static @Nullable String outage(Journal<Facts> journal) {
     var times = journal.facts().times();
     var until = times.outageUntil();
-    var from = journal.of("ScaleDownConsumers").or(() -> journal.of("DeleteWorkloads")).map(Journal.Entry::started);
+    var from =
+        journal
+            .of("ScaleDownConsumers")
+            .or(() -> journal.of("DeleteWorkloads"))
+            .map(Journal.Entry::started);
     if (until == null || from.isEmpty()) return null;
     return Words.time(Duration.between(from.get(), until));
   }
@@ -134,9 +164,13 @@ final class Answer<R extends Recovery<? extends RecoverySpec>> {
       var amount = entry.get().amount();
       if (amount == null || amount.total() <= 0) return null;
       var spent = Duration.between(entry.get().started(), now).toSeconds();
-      var eta = amount.done() <= 0 ? null : Math.max(0L, spent * (amount.total() - amount.done()) / amount.done());
+      var eta =
+          amount.done() <= 0
+              ? null
+              : Math.max(0L, spent * (amount.total() - amount.done()) / amount.done());
       var left = eta == null ? "" : ", " + Words.time(Duration.ofSeconds(eta)) + " left";
-      var text = 100 * amount.done() / amount.total() + "% of " + Words.bytes(amount.total()) + left;
+      var text =
+          100 * amount.done() / amount.total() + "% of " + Words.bytes(amount.total()) + left;
       return new Progress(amount.done(), amount.total(), eta, text);
     }
     return null;

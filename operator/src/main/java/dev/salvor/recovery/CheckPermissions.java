@@ -17,13 +17,15 @@ import java.util.List;
 import java.util.function.Function;
 
 /**
- * Finds out before the approval what the API server would refuse after it: own permissions by SelfSubjectAccessReview, and every write of the
- * acts that can be gone through without their predecessors' effects as a server-side dry run.
+ * Finds out before the approval what the API server would refuse after it: own permissions by
+ * SelfSubjectAccessReview, and every write of the acts that can be gone through without their
+ * predecessors' effects as a server-side dry run.
  *
  * @param rehearsed those acts, over the writer that is handed in
  */
 record CheckPermissions(
-    ClusterReader cluster, List<Need> needs, Function<ClusterWriter, List<Act<Facts>>> rehearsed) implements Look<Facts> {
+    ClusterReader cluster, List<Need> needs, Function<ClusterWriter, List<Act<Facts>>> rehearsed)
+    implements Look<Facts> {
 
   /** One permission, {@code namespace} "" for a cluster-scoped kind. */
   record Need(String verb, Kind kind, String namespace) {}
@@ -43,19 +45,33 @@ record CheckPermissions(
             refusal(
                 "Forbidden",
                 "Salvor may not " + need.verb() + " " + need.kind().resource() + where,
-                "Add verb " + need.verb() + " on " + need.kind().resource() + " to Salvor's ClusterRole; the chart's role has it"));
+                "Add verb "
+                    + need.verb()
+                    + " on "
+                    + need.kind().resource()
+                    + " to Salvor's ClusterRole; the chart's role has it"));
       }
     }
-    if (facts.refused() || !found.isEmpty()) return Sight.seen(facts.withFindings(name(), found), "permissions looked at, writes not rehearsed");
+    if (facts.refused() || !found.isEmpty())
+      return Sight.seen(
+          facts.withFindings(name(), found), "permissions looked at, writes not rehearsed");
     var rehearsal = new Rehearsal(cluster);
     for (var act : rehearsed.apply(rehearsal)) goThrough(act, facts, moment, rehearsal);
     for (var why : rehearsal.refused()) {
-      found.add(refusal("WriteRefused", "the API server would refuse the " + why, "Change what refuses it (RBAC, quota, admission policy or webhook)"));
+      found.add(
+          refusal(
+              "WriteRefused",
+              "the API server would refuse the " + why,
+              "Change what refuses it (RBAC, quota, admission policy or webhook)"));
     }
-    return Sight.seen(facts.withFindings(name(), found), rehearsal.writes() + " writes rehearsed by dry run");
+    return Sight.seen(
+        facts.withFindings(name(), found), rehearsal.writes() + " writes rehearsed by dry run");
   }
 
-  /** Until a call makes no write: then the act waits for an effect that a rehearsal does not have, or is done. */
+  /**
+   * Until a call makes no write: then the act waits for an effect that a rehearsal does not have,
+   * or is done.
+   */
   private static void goThrough(Act<Facts> act, Facts facts, Moment moment, Rehearsal rehearsal) {
     for (var calls = 0; calls < 1_000; calls++) {
       var before = rehearsal.writes();

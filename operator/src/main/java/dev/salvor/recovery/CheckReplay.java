@@ -10,10 +10,11 @@ import dev.salvor.kube.Surroundings;
 import java.time.Duration;
 
 /**
- * Refuses a recovery that has run before under another UID (S8): the same manifest, brought back without its status by Velero, by Git or by
- * a rebuilt cluster.
+ * Refuses a recovery that has run before under another UID (S8): the same manifest, brought back
+ * without its status by Velero, by Git or by a rebuilt cluster.
  */
-record CheckReplay(ClusterReader cluster, Surroundings around, Run run, String intent) implements Look<Facts> {
+record CheckReplay(ClusterReader cluster, Surroundings around, Run run, String intent)
+    implements Look<Facts> {
   @Override
   public Duration deadline() {
     return Duration.ofMinutes(5);
@@ -22,7 +23,9 @@ record CheckReplay(ClusterReader cluster, Surroundings around, Run run, String i
   @Override
   public Sight<Facts> look(Facts facts, Moment moment) {
     var entry = cluster.get(Ledger.ref(around, run.ref()));
-    if (entry.isEmpty() || !Ledger.counts(entry.get()) || entry.get().text("/data/uid").equals(run.uid())) {
+    if (entry.isEmpty()
+        || !Ledger.counts(entry.get())
+        || entry.get().text("/data/uid").equals(run.uid())) {
       return Sight.seen(facts, "has not run before");
     }
     if (!entry.get().text("/data/intent").equals(intent)) {
@@ -31,7 +34,10 @@ record CheckReplay(ClusterReader cluster, Surroundings around, Run run, String i
     return Sight.refused(
         facts,
         "ReplaySuspected",
-        "this same recovery ran before, at " + entry.get().text("/data/at") + " as UID " + entry.get().text("/data/uid")
+        "this same recovery ran before, at "
+            + entry.get().text("/data/at")
+            + " as UID "
+            + entry.get().text("/data/uid")
             + "; a manifest that comes back from a backup or from Git must not restore again",
         "If you do want to run it again, give it another metadata.name");
   }

@@ -9,20 +9,26 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What people have said, each word put on record when it is first seen, so that it holds when a GitOps tool takes the field away again. */
+/**
+ * What people have said, each word put on record when it is first seen, so that it holds when a
+ * GitOps tool takes the field away again.
+ */
 public record Commands(List<Command> all) {
   public Commands {
     all = List.copyOf(all);
   }
 
   /** Those on record, and what the spec says on top of them. */
-  static Commands seen(@Nullable List<Command> recorded, Recovery<? extends RecoverySpec> recovery, Instant now) {
+  static Commands seen(
+      @Nullable List<Command> recorded, Recovery<? extends RecoverySpec> recovery, Instant now) {
     var all = new ArrayList<Command>(recorded == null ? List.of() : recorded);
     RecoverySpec spec = recovery.getSpec();
     var approved = spec.approvedPlan();
-    if (approved != null && !approved.isBlank()) add(all, Verb.Approve, approved.strip(), recovery, "approvedPlan", now);
+    if (approved != null && !approved.isBlank())
+      add(all, Verb.Approve, approved.strip(), recovery, "approvedPlan", now);
     if (spec.aborted()) add(all, Verb.Abort, "", recovery, "abort", now);
-    if (spec.retries() > 0) add(all, Verb.Retry, Integer.toString(spec.retries()), recovery, "retry", now);
+    if (spec.retries() > 0)
+      add(all, Verb.Retry, Integer.toString(spec.retries()), recovery, "retry", now);
     if (spec.undoRequested()) add(all, Verb.Undo, "", recovery, "undo", now);
     return new Commands(all);
   }
@@ -32,7 +38,8 @@ public record Commands(List<Command> all) {
   }
 
   boolean approved(String hash) {
-    return all.stream().anyMatch(command -> command.verb() == Verb.Approve && command.value().equals(hash));
+    return all.stream()
+        .anyMatch(command -> command.verb() == Verb.Approve && command.value().equals(hash));
   }
 
   /** True if the spec asks for a retry that was not on record in {@code before}. */
@@ -44,8 +51,15 @@ public record Commands(List<Command> all) {
     return commands.stream().filter(command -> command.verb() == Verb.Retry).count();
   }
 
-  private static void add(List<Command> all, Verb verb, String value, Recovery<? extends RecoverySpec> recovery, String field, Instant now) {
-    if (all.stream().anyMatch(command -> command.verb() == verb && command.value().equals(value))) return;
+  private static void add(
+      List<Command> all,
+      Verb verb,
+      String value,
+      Recovery<? extends RecoverySpec> recovery,
+      String field,
+      Instant now) {
+    if (all.stream().anyMatch(command -> command.verb() == verb && command.value().equals(value)))
+      return;
     all.add(new Command(verb, value, now, manager(recovery, field)));
   }
 
@@ -54,8 +68,10 @@ public record Commands(List<Command> all) {
     if (entries == null) return null;
     for (var entry : entries.reversed()) {
       var fields = entry.getFieldsV1();
-      if (fields == null || entry.getSubresource() != null && !entry.getSubresource().isEmpty()) continue;
-      if (fields.getAdditionalProperties().get("f:spec") instanceof java.util.Map<?, ?> spec && spec.containsKey("f:" + field)) {
+      if (fields == null || entry.getSubresource() != null && !entry.getSubresource().isEmpty())
+        continue;
+      if (fields.getAdditionalProperties().get("f:spec") instanceof java.util.Map<?, ?> spec
+          && spec.containsKey("f:" + field)) {
         return entry.getManager();
       }
     }

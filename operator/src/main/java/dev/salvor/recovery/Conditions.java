@@ -11,8 +11,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Phase, conditions and message from the journal, by one pure function. {@code Ready}, {@code Reconciling} and {@code Stalled} follow kstatus
- * (kubernetes-sigs/cli-utils pkg/kstatus): a recovery that waits for a person is neither reconciling nor stalled, just not ready yet.
+ * Phase, conditions and message from the journal, by one pure function. {@code Ready}, {@code
+ * Reconciling} and {@code Stalled} follow kstatus (kubernetes-sigs/cli-utils pkg/kstatus): a
+ * recovery that waits for a person is neither reconciling nor stalled, just not ready yet.
  */
 final class Conditions {
   private final @Nullable List<Condition> before;
@@ -26,7 +27,13 @@ final class Conditions {
     this.now = now;
   }
 
-  static List<Condition> of(Standings at, String phase, String message, @Nullable List<Condition> before, long generation, Instant now) {
+  static List<Condition> of(
+      Standings at,
+      String phase,
+      String message,
+      @Nullable List<Condition> before,
+      long generation,
+      Instant now) {
     var made = new Conditions(before, generation, now);
     made.kstatus(at, phase, message);
     made.domain(at);
@@ -35,14 +42,21 @@ final class Conditions {
 
   /** What happens now, or what a person should do. */
   static String message(Standings at) {
-    var failure = at.journal().entries().stream().filter(entry -> entry.state() == Journal.State.FAILED).findFirst();
+    var failure =
+        at.journal().entries().stream()
+            .filter(entry -> entry.state() == Journal.State.FAILED)
+            .findFirst();
     if (failure.isEmpty() && at.standing() == Standing.TAKEN_BACK) {
-      failure = at.journal().entries().stream().filter(entry -> entry.state() == Journal.State.UNDONE && !entry.reason().isEmpty()).findFirst();
+      failure =
+          at.journal().entries().stream()
+              .filter(entry -> entry.state() == Journal.State.UNDONE && !entry.reason().isEmpty())
+              .findFirst();
     }
     if (failure.isPresent()) return failure.get().step() + ": " + failure.get().message();
     var back = at.journal().back();
     if (back != null) return back.reason() + ": " + back.message();
-    if (at.standing() == Standing.TAKEN_BACK) return "stopped; everything that was done has been taken back";
+    if (at.standing() == Standing.TAKEN_BACK)
+      return "stopped; everything that was done has been taken back";
     if (at.standing() == Standing.COMPLETE) {
       return switch (at.chapter()) {
         case FORWARD -> "restored and verified";
@@ -67,7 +81,11 @@ final class Conditions {
         add("Reconciling", true, phase, message);
       }
       case GOING -> {
-        var person = at.journal().of(at.current()).filter(entry -> entry.reason().equals(Engine.PERSON)).isPresent();
+        var person =
+            at.journal()
+                .of(at.current())
+                .filter(entry -> entry.reason().equals(Engine.PERSON))
+                .isPresent();
         add("Ready", false, phase, message);
         if (!person) add("Reconciling", true, phase, message);
       }
@@ -77,17 +95,38 @@ final class Conditions {
   private void domain(Standings at) {
     if (at.done("PlanRecovery")) add("Planned", true, "PlanMade", "see status.plan");
     if (at.done("AwaitApproval")) {
-      add("Approved", true, "PlanApproved", at.journal().of("AwaitApproval").map(Journal.Entry::message).orElse(""));
+      add(
+          "Approved",
+          true,
+          "PlanApproved",
+          at.journal().of("AwaitApproval").map(Journal.Entry::message).orElse(""));
     }
     if (at.done("AwaitVolumeData")) {
-      add("DataProven", true, "BytesEqual", at.journal().of("AwaitVolumeData").map(Journal.Entry::message).orElse(""));
+      add(
+          "DataProven",
+          true,
+          "BytesEqual",
+          at.journal().of("AwaitVolumeData").map(Journal.Entry::message).orElse(""));
     }
-    var held = at.chapter() == Chapter.UNDO ? holds(at, "UndoSuspendGitOps", "UndoResumeGitOps") : holds(at, "SuspendGitOps", "ResumeGitOps");
+    var held =
+        at.chapter() == Chapter.UNDO
+            ? holds(at, "UndoSuspendGitOps", "UndoResumeGitOps")
+            : holds(at, "SuspendGitOps", "ResumeGitOps");
     if (at.started("SuspendGitOps")) {
-      add("GitOpsHeld", held, held ? "Held" : "GivenBack", held ? "the GitOps owners in status.facts.owners are held" : "the GitOps owners are as before");
+      add(
+          "GitOpsHeld",
+          held,
+          held ? "Held" : "GivenBack",
+          held
+              ? "the GitOps owners in status.facts.owners are held"
+              : "the GitOps owners are as before");
     }
     if (at.started("SwapVolumes") || at.started("DeleteClaims") || at.started("DeleteWorkloads")) {
-      add("PointOfNoReturnPassed", true, "ClaimsExchanged", "from here on a failure stops and waits for a person; undo exchanges the volumes back");
+      add(
+          "PointOfNoReturnPassed",
+          true,
+          "ClaimsExchanged",
+          "from here on a failure stops and waits for a person; undo exchanges the volumes back");
     }
   }
 
@@ -97,7 +136,8 @@ final class Conditions {
 
   private static String reason(Standings at, String phase) {
     return at.journal().entries().stream()
-        .filter(entry -> entry.state() == Journal.State.FAILED || entry.state() == Journal.State.UNDONE)
+        .filter(
+            entry -> entry.state() == Journal.State.FAILED || entry.state() == Journal.State.UNDONE)
         .map(Journal.Entry::reason)
         .filter(reason -> !reason.isEmpty())
         .findFirst()
@@ -110,11 +150,14 @@ final class Conditions {
     var since =
         (before == null ? List.<Condition>of() : before)
             .stream()
-                .filter(condition -> condition.type().equals(type) && condition.status().equals(status))
+                .filter(
+                    condition -> condition.type().equals(type) && condition.status().equals(status))
                 .map(Condition::lastTransitionTime)
                 .findFirst()
                 .orElse(now);
     var text = message.length() <= 32_768 ? message : message.substring(0, 32_768);
-    all.add(new Condition(type, status, generation, since, reason.isEmpty() ? "Unknown" : reason, text));
+    all.add(
+        new Condition(
+            type, status, generation, since, reason.isEmpty() ? "Unknown" : reason, text));
   }
 }

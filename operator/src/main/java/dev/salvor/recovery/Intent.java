@@ -4,9 +4,13 @@ import dev.salvor.api.RecoverySpec;
 import dev.salvor.kube.Json;
 import java.util.List;
 
-/** The part of a spec that says what is wanted, as a hash. The rest are a person's words while it runs. */
+/**
+ * The part of a spec that says what is wanted, as a hash. The rest are a person's words while it
+ * runs.
+ */
 final class Intent {
-  private static final List<String> WORDS = List.of("approvedPlan", "abort", "undo", "retry", "gitOps");
+  private static final List<String> WORDS =
+      List.of("approvedPlan", "abort", "undo", "retry", "gitOps");
 
   private Intent() {}
 

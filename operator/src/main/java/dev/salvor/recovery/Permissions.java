@@ -23,7 +23,14 @@ final class Permissions {
     all(needs, Kinds.POD_VOLUME_RESTORE, around.velero(), "list", "patch");
     all(needs, Kinds.DATA_DOWNLOAD, around.velero(), "list", "patch");
     if (spec.effectiveScope() == Scope.Namespace) {
-      for (var kind : List.of(Kinds.DEPLOYMENT, Kinds.STATEFUL_SET, Kinds.DAEMON_SET, Kinds.REPLICA_SET, Kinds.JOB, Kinds.CRON_JOB)) {
+      for (var kind :
+          List.of(
+              Kinds.DEPLOYMENT,
+              Kinds.STATEFUL_SET,
+              Kinds.DAEMON_SET,
+              Kinds.REPLICA_SET,
+              Kinds.JOB,
+              Kinds.CRON_JOB)) {
         all(needs, kind, namespace, "list", "patch", "delete");
       }
     } else {

@@ -10,19 +10,46 @@ final class Phases {
   private static final Set<String> WAITING = Set.of("AwaitApproval", "AwaitUndoApproval");
   private static final Set<String> PREPARING =
       Set.of(
-          "AcquireLock", "CreateShadow", "RestoreBeside", "RemoveHeldPods", "RunChecks", "JudgeChecks", "ClearChecks", "DetachCopy", "RemoveShadow",
-          "ReviewTarget", "ReviewConsumers", "ReviewOwners", "PlanSwap");
+          "AcquireLock",
+          "CreateShadow",
+          "RestoreBeside",
+          "RemoveHeldPods",
+          "RunChecks",
+          "JudgeChecks",
+          "ClearChecks",
+          "DetachCopy",
+          "RemoveShadow",
+          "ReviewTarget",
+          "ReviewConsumers",
+          "ReviewOwners",
+          "PlanSwap");
   private static final Set<String> EXCHANGING =
       Set.of(
-          "RecordRun", "RetainVolumes", "SuspendGitOps", "PauseBackups", "ScaleDownConsumers", "PointVolumes", "SwapVolumes", "DeleteWorkloads",
-          "DeleteClaims", "RestoreBackup", "ScaleUpConsumers");
+          "RecordRun",
+          "RetainVolumes",
+          "SuspendGitOps",
+          "PauseBackups",
+          "ScaleDownConsumers",
+          "PointVolumes",
+          "SwapVolumes",
+          "DeleteWorkloads",
+          "DeleteClaims",
+          "RestoreBackup",
+          "ScaleUpConsumers");
   private static final Set<String> FINISHING =
-      Set.of("ResumeBackups", "CheckGitDrift", "ResumeGitOps", "SettleVolumes", "CleanRestore", "ReleaseLock");
+      Set.of(
+          "ResumeBackups",
+          "CheckGitDrift",
+          "ResumeGitOps",
+          "SettleVolumes",
+          "CleanRestore",
+          "ReleaseLock");
 
   private Phases() {}
 
   static String of(Standings at) {
-    if (at.chapter() == Chapter.RELEASE) return at.standing() == Engine.Standing.COMPLETE ? "Archived" : "Releasing";
+    if (at.chapter() == Chapter.RELEASE)
+      return at.standing() == Engine.Standing.COMPLETE ? "Archived" : "Releasing";
     return switch (at.standing()) {
       case COMPLETE -> at.chapter() == Chapter.UNDO ? "Undone" : "Succeeded";
       case STOPPED -> "Failed";
@@ -47,7 +74,8 @@ final class Phases {
     var step = at.current();
     if (WAITING.contains(step)) return "AwaitingApproval";
     if (PREPARING.contains(step)) return at.started("DeleteClaims") ? "Restoring" : "Preparing";
-    if (step.equals("AwaitVolumeData")) return at.started("RestoreBackup") ? "Restoring" : "Preparing";
+    if (step.equals("AwaitVolumeData"))
+      return at.started("RestoreBackup") ? "Restoring" : "Preparing";
     if (EXCHANGING.contains(step)) return at.started("RestoreBeside") ? "Swapping" : "Restoring";
     if (step.equals("VerifyWorkloads")) return "Verifying";
     return FINISHING.contains(step) ? "Finishing" : "Planning";

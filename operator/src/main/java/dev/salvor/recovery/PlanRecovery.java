@@ -22,9 +22,15 @@ record PlanRecovery(String name, @Nullable Instant notAfter, String ready) imple
   public Sight<Facts> look(Facts facts, Moment moment) {
     if (notAfter != null && moment.now().isAfter(notAfter)) {
       return Sight.refused(
-          facts, "Expired", "spec.notAfter " + notAfter + " is over", "Apply a new recovery with a later notAfter if it is still wanted");
+          facts,
+          "Expired",
+          "spec.notAfter " + notAfter + " is over",
+          "Apply a new recovery with a later notAfter if it is still wanted");
     }
-    var refusals = facts.findings().stream().filter(finding -> finding.severity() == Finding.Severity.Refusal).toList();
+    var refusals =
+        facts.findings().stream()
+            .filter(finding -> finding.severity() == Finding.Severity.Refusal)
+            .toList();
     if (refusals.isEmpty()) return Sight.seen(facts, ready);
     if (refusals.size() == 1) {
       var only = refusals.getFirst();
@@ -32,10 +38,20 @@ record PlanRecovery(String name, @Nullable Instant notAfter, String ready) imple
     }
     var all =
         IntStream.range(0, refusals.size())
-            .mapToObj(i -> i + 1 + ") " + refusals.get(i).reason() + ": " + refusals.get(i).message() + ". " + refusals.get(i).remedy())
+            .mapToObj(i ->
+                i
+                    + 1
+                    + ") "
+                    + refusals.get(i).reason()
+                    + ": "
+                    + refusals.get(i).message()
+                    + ". "
+                    + refusals.get(i).remedy())
             .collect(Collectors.joining("; "));
     return Sight.refused(
-        facts, refusals.getFirst().reason(), refusals.size() + " findings forbid this recovery, nothing was changed: " + all,
+        facts,
+        refusals.getFirst().reason(),
+        refusals.size() + " findings forbid this recovery, nothing was changed: " + all,
         "Clear them, then raise spec.retry by one");
   }
 }

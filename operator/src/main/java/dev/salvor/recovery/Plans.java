@@ -21,7 +21,10 @@ import java.util.Objects;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** The plan of a NamespaceRestore: its hashes, its targets, and its words. A pure function of the recovery and its facts. */
+/**
+ * The plan of a NamespaceRestore: its hashes, its targets, and its words. A pure function of the
+ * recovery and its facts.
+ */
 final class Plans {
   private Plans() {}
 
@@ -36,14 +39,26 @@ final class Plans {
     var pairs = content.putArray("pairs");
     for (var volume : facts.volumes()) {
       var copy = volume.copy();
-      if (copy != null) pairs.addObject().put("claim", volume.claim()).put("copy", copy.uid()).put("bytes", copy.bytes());
+      if (copy != null)
+        pairs
+            .addObject()
+            .put("claim", volume.claim())
+            .put("copy", copy.uid())
+            .put("bytes", copy.bytes());
     }
-    content.set("checks", Json.MAPPER.valueToTree(facts.checks().stream().map(check -> check.name() + "=" + check.passed()).toList()));
+    content.set(
+        "checks",
+        Json.MAPPER.valueToTree(
+            facts.checks().stream().map(check -> check.name() + "=" + check.passed()).toList()));
     return Json.hash(content);
   }
 
   private static ObjectNode content(Run run, Facts facts) {
-    var content = Json.object().put("intent", facts.intent()).put("recovery", run.uid()).put("strategy", Objects.toString(facts.strategy()));
+    var content =
+        Json.object()
+            .put("intent", facts.intent())
+            .put("recovery", run.uid())
+            .put("strategy", Objects.toString(facts.strategy()));
     var target = facts.target();
     if (target != null) content.put("cluster", target.cluster()).put("namespace", target.uid());
     var backup = facts.backup();
@@ -64,10 +79,22 @@ final class Plans {
   }
 
   /** The forward plan. {@code approve} is the hash that is asked for now; null while none is. */
-  static Plan forward(NamespaceRestore restore, Run run, Facts facts, boolean complete, boolean proven, @Nullable String approve, Instant now) {
+  static Plan forward(
+      NamespaceRestore restore,
+      Run run,
+      Facts facts,
+      boolean complete,
+      boolean proven,
+      @Nullable String approve,
+      Instant now) {
     var strategy = facts.strategy();
     var backup = facts.backup();
-    var loss = backup == null ? null : Words.time(Duration.between(backup.startedAt(), now)) + ", all that was written since " + backup.startedAt();
+    var loss =
+        backup == null
+            ? null
+            : Words.time(Duration.between(backup.startedAt(), now))
+                + ", all that was written since "
+                + backup.startedAt();
     return new Plan(
         hash(run, facts),
         strategy == Strategy.Swap && proven ? swapHash(run, facts) : null,
@@ -92,7 +119,9 @@ final class Plans {
         null,
         approve,
         true,
-        "Exchange the volumes of " + claims + " back to those from before the recovery. No data is copied. Everything written since the recovery"
+        "Exchange the volumes of "
+            + claims
+            + " back to those from before the recovery. No data is copied. Everything written since the recovery"
             + " is lost to the claims, and stays on the retained volumes until they are released.",
         Strategy.Swap.name(),
         null,
@@ -102,7 +131,8 @@ final class Plans {
   }
 
   private static String outage(Facts facts) {
-    if (facts.consumers().isEmpty() && facts.workloads().isEmpty()) return "none: nothing uses the claims";
+    if (facts.consumers().isEmpty() && facts.workloads().isEmpty())
+      return "none: nothing uses the claims";
     return facts.strategy() == Strategy.Swap
         ? "the stop and start of the workloads plus about 10s, whatever the amount of data"
         : "the whole restore: the workloads are stopped until the data is back";
@@ -112,10 +142,19 @@ final class Plans {
     var lines = new ArrayList<String>();
     var target = facts.target();
     var backup = facts.backup();
-    var what = restore.getSpec().effectiveScope() == Scope.Namespace ? "everything in namespace " : "the volumes of namespace ";
+    var what =
+        restore.getSpec().effectiveScope() == Scope.Namespace
+            ? "everything in namespace "
+            : "the volumes of namespace ";
     lines.add(
-        "Restore " + what + (target == null ? "?" : target.namespace()) + " from "
-            + (backup == null ? "a backup that is not chosen yet" : "backup " + backup.name() + " of " + backup.startedAt()) + ".");
+        "Restore "
+            + what
+            + (target == null ? "?" : target.namespace())
+            + " from "
+            + (backup == null
+                ? "a backup that is not chosen yet"
+                : "backup " + backup.name() + " of " + backup.startedAt())
+            + ".");
     if (facts.strategy() == Strategy.Swap) {
       lines.add(
           proven
@@ -123,17 +162,34 @@ final class Plans {
               : "The copy is made beside, while the workloads run; nothing is exchanged before it is proven and approved.");
       lines.add("The volumes from before are kept; undo exchanges them back.");
     } else if (facts.strategy() == Strategy.InPlace) {
-      lines.add("In place: GitOps is held, workloads are stopped, claims are deleted (their volumes are kept for an undo), then the restore runs.");
+      lines.add(
+          "In place: GitOps is held, workloads are stopped, claims are deleted (their volumes are kept for an undo), then the restore runs.");
     }
     for (var volume : facts.volumes()) {
       var content = volume.content();
       lines.add(
-          "- " + volume.claim() + ": " + (content == null ? "nothing in the backup" : Words.bytes(content.bytes()) + " by " + content.method())
+          "- "
+              + volume.claim()
+              + ": "
+              + (content == null
+                  ? "nothing in the backup"
+                  : Words.bytes(content.bytes()) + " by " + content.method())
               + (volume.copy() == null ? "" : ", proven on " + volume.provenCopy().name()));
     }
-    for (var check : facts.checks()) lines.add("- check " + check.name() + " on " + check.backup() + ": " + (check.passed() ? "passed" : "failed"));
+    for (var check : facts.checks())
+      lines.add(
+          "- check "
+              + check.name()
+              + " on "
+              + check.backup()
+              + ": "
+              + (check.passed() ? "passed" : "failed"));
     for (var finding : facts.findings()) {
-      lines.add((finding.severity() == Finding.Severity.Refusal ? "! " : "~ ") + finding.message() + ". " + finding.remedy());
+      lines.add(
+          (finding.severity() == Finding.Severity.Refusal ? "! " : "~ ")
+              + finding.message()
+              + ". "
+              + finding.remedy());
     }
     return String.join("\n", lines);
   }
@@ -145,36 +201,68 @@ final class Plans {
     var namespace = target.namespace();
     var attempt = facts.restore().attempt();
     if (facts.strategy() == Strategy.Swap) {
-      targets.add(new Target("Create", Kinds.NAMESPACE.ref(run.shadow(namespace, attempt)), null, "shadow namespace, removed before the exchange"));
+      targets.add(
+          new Target(
+              "Create",
+              Kinds.NAMESPACE.ref(run.shadow(namespace, attempt)),
+              null,
+              "shadow namespace, removed before the exchange"));
     }
-    targets.add(new Target("Create", new Ref("velero.io/v1", "Restore", null, run.restoreName(attempt)), null, null));
+    targets.add(
+        new Target(
+            "Create",
+            new Ref("velero.io/v1", "Restore", null, run.restoreName(attempt)),
+            null,
+            null));
     addHeld(targets, facts);
     for (var volume : facts.volumes()) addPair(targets, volume, namespace);
-    for (var workload : facts.workloads()) targets.add(new Target("Delete", workload.ref(), workload.uid(), "and restored from the backup"));
+    for (var workload : facts.workloads())
+      targets.add(
+          new Target("Delete", workload.ref(), workload.uid(), "and restored from the backup"));
     if (restore.getSpec().effectiveScope() == Scope.Namespace) {
-      targets.add(new Target("Create", Kinds.NAMESPACE.ref(namespace), target.uid(), "everything in the backup of this namespace"));
+      targets.add(
+          new Target(
+              "Create",
+              Kinds.NAMESPACE.ref(namespace),
+              target.uid(),
+              "everything in the backup of this namespace"));
     }
     return targets;
   }
 
   private static void addHeld(List<Target> targets, Facts facts) {
     for (var owner : facts.owners()) {
-      targets.add(new Target(owner.alreadyHeld() ? "Watch" : "Hold", owner.ref(), owner.uid(), owner.why()));
+      targets.add(
+          new Target(
+              owner.alreadyHeld() ? "Watch" : "Hold", owner.ref(), owner.uid(), owner.why()));
     }
-    for (var schedule : facts.schedules()) targets.add(new Target("Pause", schedule.ref(), schedule.uid(), null));
+    for (var schedule : facts.schedules())
+      targets.add(new Target("Pause", schedule.ref(), schedule.uid(), null));
     for (var consumer : facts.consumers()) {
       var replicas = consumer.replicas();
-      targets.add(new Target("Scale", consumer.ref(), consumer.uid(), replicas == null ? "suspended" : "to 0, then back to " + replicas));
+      targets.add(
+          new Target(
+              "Scale",
+              consumer.ref(),
+              consumer.uid(),
+              replicas == null ? "suspended" : "to 0, then back to " + replicas));
     }
   }
 
   private static void addPair(List<Target> targets, VolumeFacts volume, String namespace) {
     var old = volume.old();
     var copy = volume.copy();
-    if (old != null) targets.add(new Target("Retain", Kinds.PV.ref(old.name()), old.uid(), "holds the data from before"));
+    if (old != null)
+      targets.add(
+          new Target("Retain", Kinds.PV.ref(old.name()), old.uid(), "holds the data from before"));
     if (volume.claimUid() != null) {
-      var note = copy == null ? "deleted and created again" : "deleted and created again on " + copy.name();
-      targets.add(new Target("Exchange", Kinds.PVC.ref(namespace, volume.claim()), volume.claimUid(), note));
+      var note =
+          copy == null
+              ? "deleted and created again"
+              : "deleted and created again on " + copy.name();
+      targets.add(
+          new Target(
+              "Exchange", Kinds.PVC.ref(namespace, volume.claim()), volume.claimUid(), note));
     }
   }
 }

@@ -11,14 +11,17 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * Everything that differs from one kind of recovery to the next. A pure function of the recovery and its facts, but for the reads and writes
- * of the steps it hands out.
+ * Everything that differs from one kind of recovery to the next. A pure function of the recovery
+ * and its facts, but for the reads and writes of the steps it hands out.
  */
 public interface Playbook<R extends Recovery<? extends RecoverySpec>> {
   /** The way there. */
   Runbook<Facts> forward(R recovery, Facts facts, Commands commands, Instant now);
 
-  /** The way back after success, after a failure behind the point of no return, or after an abort behind it. */
+  /**
+   * The way back after success, after a failure behind the point of no return, or after an abort
+   * behind it.
+   */
   Runbook<Facts> undo(R recovery, Facts facts, Commands commands, boolean aborted);
 
   /** What is left to do when the time for an undo is over. */
@@ -33,6 +36,9 @@ public interface Playbook<R extends Recovery<? extends RecoverySpec>> {
   /** Why an undo is not possible now; empty if it is. */
   Optional<String> whyNoUndo(Facts facts);
 
-  /** The journal and facts to try again with, given what {@link dev.salvor.engine.Engine#retry} kept. */
+  /**
+   * The journal and facts to try again with, given what {@link dev.salvor.engine.Engine#retry}
+   * kept.
+   */
   Journal<Facts> again(Journal<Facts> kept);
 }

@@ -13,7 +13,8 @@ import dev.salvor.kube.Write;
 import java.time.Duration;
 
 /** Puts on record, outside the recovery, that it runs; see {@link CheckReplay}. */
-record RecordRun(ClusterWriter cluster, Surroundings around, Run run, String intent) implements Act<Facts> {
+record RecordRun(ClusterWriter cluster, Surroundings around, Run run, String intent)
+    implements Act<Facts> {
   @Override
   public Duration deadline() {
     return Duration.ofMinutes(5);
@@ -27,7 +28,8 @@ record RecordRun(ClusterWriter cluster, Surroundings around, Run run, String int
   @Override
   public Outcome undo(Facts facts, Moment moment) {
     var entry = cluster.get(Ledger.ref(around, run.ref()));
-    if (entry.isEmpty() || !entry.get().text("/data/uid").equals(run.uid())) return Outcome.done("nothing on record");
+    if (entry.isEmpty() || !entry.get().text("/data/uid").equals(run.uid()))
+      return Outcome.done("nothing on record");
     return put(Ledger.TAKEN_BACK, moment.started().toString());
   }
 
@@ -36,14 +38,30 @@ record RecordRun(ClusterWriter cluster, Surroundings around, Run run, String int
     var entry = cluster.get(ref);
     if (entry.isEmpty()) {
       var manifest = Json.object().put("apiVersion", "v1").put("kind", "ConfigMap");
-      var meta = manifest.putObject("metadata").put("name", ref.name()).put("namespace", around.operator());
+      var meta =
+          manifest
+              .putObject("metadata")
+              .put("name", ref.name())
+              .put("namespace", around.operator());
       meta.putObject("labels").put(Marks.EXCLUDE_FROM_BACKUP, "true");
-      manifest.putObject("data").put("recovery", run.ref().text()).put("uid", run.uid()).put("intent", intent).put("state", state).put("at", at);
+      manifest
+          .putObject("data")
+          .put("recovery", run.ref().text())
+          .put("uid", run.uid())
+          .put("intent", intent)
+          .put("state", state)
+          .put("at", at);
       cluster.write(new Write.Create(manifest));
       return Outcome.wrote("putting the run on record");
     }
     var edit =
-        entry.get().edit().set("/data/recovery", run.ref().text()).set("/data/uid", run.uid()).set("/data/intent", intent).set("/data/state", state)
+        entry
+            .get()
+            .edit()
+            .set("/data/recovery", run.ref().text())
+            .set("/data/uid", run.uid())
+            .set("/data/intent", intent)
+            .set("/data/state", state)
             .set("/data/at", at);
     if (edit.isEmpty()) return Outcome.done("on record");
     cluster.write(edit.write());

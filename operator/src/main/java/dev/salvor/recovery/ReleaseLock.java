@@ -10,7 +10,8 @@ import dev.salvor.kube.Surroundings;
 import java.time.Duration;
 
 /** Lets the next recovery of this namespace go on. */
-record ReleaseLock(ClusterWriter cluster, Surroundings around, Run run, String namespace) implements Act<Facts> {
+record ReleaseLock(ClusterWriter cluster, Surroundings around, Run run, String namespace)
+    implements Act<Facts> {
   @Override
   public Duration deadline() {
     return Duration.ofMinutes(10);

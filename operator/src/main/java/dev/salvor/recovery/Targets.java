@@ -4,7 +4,10 @@ import dev.salvor.api.Recovery;
 import dev.salvor.api.RecoverySpec;
 import dev.salvor.kube.Surroundings;
 
-/** Which namespace a recovery is about: its own, or, in the operator's namespace only, the one that it names. */
+/**
+ * Which namespace a recovery is about: its own, or, in the operator's namespace only, the one that
+ * it names.
+ */
 final class Targets {
   private Targets() {}
 

@@ -16,11 +16,15 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * One tick of one recovery: from the recovery as it was read to the status that is to be committed, with the resourceVersion that was read,
- * before the next tick. Makes at most one write to the cluster.
+ * One tick of one recovery: from the recovery as it was read to the status that is to be committed,
+ * with the resourceVersion that was read, before the next tick. Makes at most one write to the
+ * cluster.
  */
 public final class Ticker<R extends Recovery<? extends RecoverySpec>> {
-  /** How long the deletion of a recovery may take before its finalizer goes all the same; the janitor gives back what is still held. */
+  /**
+   * How long the deletion of a recovery may take before its finalizer goes all the same; the
+   * janitor gives back what is still held.
+   */
   public static final Duration DELETION_LIMIT = Duration.ofMinutes(15);
 
   /**
@@ -45,13 +49,23 @@ public final class Ticker<R extends Recovery<? extends RecoverySpec>> {
     var journal = Journals.read(status, intent);
     if (!journal.facts().intent().equals(intent)) {
       if (status.startedAt() == null) journal = Journal.empty(Facts.none(intent));
-      else if (!aborting(recovery, commands)) return specChanged(recovery, status, journal, commands, now);
+      else if (!aborting(recovery, commands))
+        return specChanged(recovery, status, journal, commands, now);
     }
     var abort = aborting(recovery, commands) && !succeeded(recovery, journal, commands, now);
     var open = open(recovery, status, journal, commands, abort, now);
     if (commands.retriesSince(status.commands()) && failed(open, abort, journal)) {
       journal = playbook.again(engine.retry(open.runbook(), journal));
-      return turn(recovery, status, open.chapter(), open.runbook(), journal, commands, open.abort(), Optional.of(Duration.ZERO), now);
+      return turn(
+          recovery,
+          status,
+          open.chapter(),
+          open.runbook(),
+          journal,
+          commands,
+          open.abort(),
+          Optional.of(Duration.ZERO),
+          now);
     }
     Engine.Tick<Facts> tick;
     try {
@@ -59,7 +73,16 @@ public final class Ticker<R extends Recovery<? extends RecoverySpec>> {
     } catch (ClusterException e) {
       tick = engine.stumble(open.runbook(), journal, words(e), recheck(e), now);
     }
-    return turn(recovery, status, open.chapter(), open.runbook(), tick.journal(), commands, open.abort(), tick.again(), now);
+    return turn(
+        recovery,
+        status,
+        open.chapter(),
+        open.runbook(),
+        tick.journal(),
+        commands,
+        open.abort(),
+        tick.again(),
+        now);
   }
 
   /** True if nothing stands in the way of the object's removal. */
@@ -73,13 +96,24 @@ public final class Ticker<R extends Recovery<? extends RecoverySpec>> {
     if (succeeded(recovery, journal, commands, now)) return true;
     var open = open(recovery, status, journal, commands, true, now);
     var standing = engine.standing(open.runbook(), journal, open.abort());
-    return standing == Standing.COMPLETE || standing == Standing.TAKEN_BACK || standing == Standing.STOPPED;
+    return standing == Standing.COMPLETE
+        || standing == Standing.TAKEN_BACK
+        || standing == Standing.STOPPED;
   }
 
   private record Open(Chapter chapter, Runbook<Facts> runbook, boolean abort) {}
 
-  /** Which runbook is open. An abort behind the point of no return opens the way back once the data is in one piece. */
-  private Open open(R recovery, RecoveryStatus status, Journal<Facts> journal, Commands commands, boolean abort, Instant now) {
+  /**
+   * Which runbook is open. An abort behind the point of no return opens the way back once the data
+   * is in one piece.
+   */
+  private Open open(
+      R recovery,
+      RecoveryStatus status,
+      Journal<Facts> journal,
+      Commands commands,
+      boolean abort,
+      Instant now) {
     var forward = playbook.forward(recovery, journal.facts(), commands, now);
     var undo = playbook.undo(recovery, journal.facts(), commands, abort);
     var release = playbook.release(recovery);
@@ -91,9 +125,12 @@ public final class Ticker<R extends Recovery<? extends RecoverySpec>> {
           : new Open(Chapter.UNDO, undo, false);
     }
     var standing = engine.standing(forward, journal, abort);
-    var wanted = commands.has(Command.Verb.Undo) && (standing == Standing.COMPLETE || standing == Standing.STOPPED);
+    var wanted =
+        commands.has(Command.Verb.Undo)
+            && (standing == Standing.COMPLETE || standing == Standing.STOPPED);
     if (wanted || abort && standing == Standing.STOPPED) return new Open(Chapter.UNDO, undo, false);
-    if (standing == Standing.COMPLETE && releaseDue(recovery, status, now)) return new Open(Chapter.RELEASE, release, false);
+    if (standing == Standing.COMPLETE && releaseDue(recovery, status, now))
+      return new Open(Chapter.RELEASE, release, false);
     return new Open(Chapter.FORWARD, forward, abort);
   }
 
@@ -112,15 +149,25 @@ public final class Ticker<R extends Recovery<? extends RecoverySpec>> {
   }
 
   private Turn turn(
-      R recovery, RecoveryStatus before, Chapter chapter, Runbook<Facts> runbook, Journal<Facts> journal, Commands commands, boolean abort,
-      Optional<Duration> again, Instant now) {
+      R recovery,
+      RecoveryStatus before,
+      Chapter chapter,
+      Runbook<Facts> runbook,
+      Journal<Facts> journal,
+      Commands commands,
+      boolean abort,
+      Optional<Duration> again,
+      Instant now) {
     var standing = engine.standing(runbook, journal, abort);
     var at = new Standings(chapter, standing, abort || aborting(recovery, commands), journal);
     var status = new Answer<>(playbook, recovery, before, commands, now).status(at);
     return new Turn(status, again.isPresent() ? again : later(recovery, at, status, now));
   }
 
-  /** What may still happen to a recovery that stands: a copy that expires, volumes that are released. */
+  /**
+   * What may still happen to a recovery that stands: a copy that expires, volumes that are
+   * released.
+   */
   private Optional<Duration> later(R recovery, Standings at, RecoveryStatus status, Instant now) {
     var ended = status.endedAt();
     if (at.standing() == Standing.COMPLETE && at.chapter() != Chapter.RELEASE && ended != null) {
@@ -134,23 +181,30 @@ public final class Ticker<R extends Recovery<? extends RecoverySpec>> {
 
   /** What has ended well cannot be aborted any more, and its deletion undoes nothing. */
   private boolean succeeded(R recovery, Journal<Facts> journal, Commands commands, Instant now) {
-    return engine.standing(playbook.forward(recovery, journal.facts(), commands, now), journal, false) == Standing.COMPLETE;
+    return engine.standing(
+            playbook.forward(recovery, journal.facts(), commands, now), journal, false)
+        == Standing.COMPLETE;
   }
 
   private static boolean aborting(Recovery<?> recovery, Commands commands) {
-    return commands.has(Command.Verb.Abort) || recovery.getMetadata().getDeletionTimestamp() != null;
+    return commands.has(Command.Verb.Abort)
+        || recovery.getMetadata().getDeletionTimestamp() != null;
   }
 
-  private Turn specChanged(R recovery, RecoveryStatus status, Journal<Facts> journal, Commands commands, Instant now) {
+  private Turn specChanged(
+      R recovery, RecoveryStatus status, Journal<Facts> journal, Commands commands, Instant now) {
     var stopped = new Answer<>(playbook, recovery, status, commands, now).specChanged(journal);
     return new Turn(stopped, Optional.empty());
   }
 
   private static String words(ClusterException e) {
     return switch (e) {
-      case ClusterException.Forbidden f -> "the API server forbids it (give Salvor the right, or remove what refuses it): " + f.getMessage();
+      case ClusterException.Forbidden f ->
+          "the API server forbids it (give Salvor the right, or remove what refuses it): "
+              + f.getMessage();
       case ClusterException.Invalid i -> "the API server does not take it: " + i.getMessage();
-      case ClusterException.Conflict _ -> "somebody else changed the object just now; reading it again";
+      case ClusterException.Conflict _ ->
+          "somebody else changed the object just now; reading it again";
       case ClusterException.AlreadyExists a -> "something of that name exists: " + a.getMessage();
       case ClusterException.NotFound n -> "it is gone: " + n.getMessage();
       case ClusterException.Unavailable u -> "the API server does not answer: " + u.getMessage();

@@ -18,7 +18,9 @@ final class Words {
       value /= 1024;
       unit++;
     }
-    return value < 10 ? String.format(Locale.ROOT, "%.1f %s", value, units[unit]) : String.format(Locale.ROOT, "%.0f %s", value, units[unit]);
+    return value < 10
+        ? String.format(Locale.ROOT, "%.1f %s", value, units[unit])
+        : String.format(Locale.ROOT, "%.0f %s", value, units[unit]);
   }
 
   /** {@code 2d3h}, {@code 1h5m}, {@code 5m10s}, {@code 7.4s}. */
