@@ -28,8 +28,6 @@ public final class FakeCluster implements ClusterWriter {
   private final Inhabitant people = new Inhabitant(server, "kubectl-create", false);
   private final OperatorWrites operator = new OperatorWrites(server);
   private final List<Model> models = new ArrayList<>();
-  private final VolumeData data = new VolumeData();
-  private final PodLogs logs = new PodLogs();
 
   // ---- what tests set up and look at
 
@@ -183,26 +181,26 @@ public final class FakeCluster implements ClusterWriter {
 
   /** What is on the volumes; shared with the models that provision and restore. */
   public VolumeData volumeData() {
-    return data;
+    return server.data;
   }
 
   /** What is on the volume with this UID; empty if nothing. */
   public String data(String pvUid) {
-    return data.of(pvUid);
+    return server.data.of(pvUid);
   }
 
   public void setData(String pvUid, String content) {
-    data.set(pvUid, content);
+    server.data.set(pvUid, content);
   }
 
   /** What containers have printed; shared with the model of the kubelet. */
   public PodLogs logs() {
-    return logs;
+    return server.logs;
   }
 
   /** What a container has printed. */
   public void setLog(Ref pod, String container, String text) {
-    logs.set(pod, container, text);
+    server.logs.set(pod, container, text);
   }
 
   /**
@@ -262,6 +260,6 @@ public final class FakeCluster implements ClusterWriter {
   @Override
   public String log(Ref pod, String container, int lines) {
     operator.reach();
-    return logs.tail(pod, container, lines);
+    return server.logs.tail(pod, container, lines);
   }
 }

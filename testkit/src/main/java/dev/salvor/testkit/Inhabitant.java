@@ -70,6 +70,16 @@ final class Inhabitant implements World {
   }
 
   @Override
+  public VolumeData volumeData() {
+    return server.data;
+  }
+
+  @Override
+  public PodLogs podLogs() {
+    return server.logs;
+  }
+
+  @Override
   public Instant now() {
     return server.store.now();
   }

@@ -21,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class Server {
   final Store store = new Store();
+  final VolumeData data = new VolumeData();
+  final PodLogs logs = new PodLogs();
   final List<Admission> admissions = new ArrayList<>();
   final Map<String, Kind> kinds = new LinkedHashMap<>();
   final Set<String> absent = new HashSet<>();

@@ -49,5 +49,18 @@ public interface World {
     return there.isEmpty() ? create(manifest) : update(Manifests.merged(there.get(), manifest));
   }
 
+  /**
+   * What is on the volumes, by UID of the PersistentVolume, where somebody keeps account of it; an
+   * account that forgets elsewhere.
+   */
+  default VolumeData volumeData() {
+    return new VolumeData();
+  }
+
+  /** What containers print, where somebody keeps it. */
+  default PodLogs podLogs() {
+    return new PodLogs();
+  }
+
   Instant now();
 }
