@@ -65,13 +65,14 @@ public final class Before {
   }
 
   /**
-   * An edit that gives back the values and takes the signature away. Values that only the
-   * annotation knows count too, because a status subresource may lose the nulls. Empty if the
-   * object is as it was.
+   * An edit that gives back the values and takes the signature away. Where both know a value the
+   * annotation is right: it was written in the same request as the hold, and a status subresource
+   * may lose the nulls of {@code before}. Empty if the object is as it was.
    */
   public static Edit giveBack(Seen seen, @Nullable ObjectNode before) {
-    var all = annotated(seen);
+    var all = JsonNodeFactory.instance.objectNode();
     if (before != null) all.setAll(before);
+    all.setAll(annotated(seen));
     var edit = seen.edit().annotate(Marks.HELD_BY, null).annotate(Marks.BEFORE, null);
     all.properties().forEach(value -> edit.set(value.getKey(), value.getValue()));
     return edit;

@@ -1,0 +1,103 @@
+package dev.salvor.testkit;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.salvor.api.Marks;
+import dev.salvor.kube.Kinds;
+import java.util.HashSet;
+import java.util.Set;
+
+/**
+ * What the operator must never do, asked before every write of every plan (swap.md 1.1, DESIGN S1
+ * and S9). A broken rule is an AssertionError: no fault excuses it.
+ */
+final class Rules {
+  private final Store store;
+  private final Set<String> deleted = new HashSet<>();
+
+  Rules(Store store) {
+    this.store = store;
+  }
+
+  void patch(ObjectNode before, ObjectNode after) {
+    if (!before.path("kind").asText().equals("PersistentVolume")) return;
+    var name = Manifests.ref(before).text();
+    var was = before.at("/spec/claimRef");
+    var is = after.at("/spec/claimRef");
+    if (was.isObject() && !is.isObject())
+      broken("claimRef of " + name + " was cleared: it is free for any claim (swap.md 1.1, 2)");
+    if (is.isObject() && is.path("uid").asText("").isEmpty()) onlyOne(before, is);
+    var policy = after.at("/spec/persistentVolumeReclaimPolicy").asText();
+    if (policy.equals("Delete")
+        && !before.at("/spec/persistentVolumeReclaimPolicy").asText().equals("Delete")
+        && !before.at("/status/phase").asText().equals("Bound")
+        && !isCondemned(before))
+      broken(name + " is not Bound, got policy Delete and was not condemned before (swap.md B3)");
+  }
+
+  void delete(ObjectNode object) {
+    var name = Manifests.ref(object).text();
+    if (!isCondemned(object))
+      broken(name + " was deleted without the mark " + Marks.CONDEMNED + " (DESIGN S9)");
+    if (deleted.contains(Store.uid(object)))
+      broken(name + ", UID " + Store.uid(object) + ", was deleted twice");
+    switch (object.path("kind").asText()) {
+      case "PersistentVolume" -> broken(name + ": Salvor never deletes a volume (swap.md B21)");
+      case "PersistentVolumeClaim" -> claim(object);
+      case "Namespace" -> {
+        if (!object.at("/metadata/labels").has(Marks.RUN))
+          broken(name + " was deleted and is not of a recovery");
+      }
+      default -> {}
+    }
+  }
+
+  /** A delete was executed. */
+  void deleted(ObjectNode object) {
+    deleted.add(Store.uid(object));
+  }
+
+  private void claim(ObjectNode claim) {
+    var name = Manifests.ref(claim).text();
+    var namespace = store.get(Kinds.NAMESPACE.ref(claim.at("/metadata/namespace").asText()));
+    if (namespace.isPresent() && namespace.get().at("/metadata/labels").has(Marks.RUN)) return;
+    var volume = claim.at("/spec/volumeName").asText("");
+    if (volume.isEmpty()) return;
+    var pv = store.get(Kinds.PV.ref(volume));
+    if (pv.isEmpty()) return;
+    var bound = pv.get().at("/spec/claimRef/uid").asText("").equals(Store.uid(claim));
+    if (!bound) {
+      if (!claim.at("/status/phase").asText().equals("Lost"))
+        broken(name + " was deleted, but " + volume + " is not bound to its UID (swap.md 1.1, 3)");
+    } else if (!pv.get().at("/spec/persistentVolumeReclaimPolicy").asText().equals("Retain")) {
+      broken(name + " was deleted while " + volume + " is not Retain (swap.md 1.1, 3)");
+    }
+  }
+
+  private void onlyOne(ObjectNode volume, JsonNode claimRef) {
+    for (var other : store.list(Kinds.PV, "")) {
+      var theirs = other.at("/spec/claimRef");
+      if (Store.uid(other).equals(Store.uid(volume)) || !theirs.isObject()) continue;
+      if (theirs.path("uid").asText("").isEmpty()
+          && theirs.path("namespace").equals(claimRef.path("namespace"))
+          && theirs.path("name").equals(claimRef.path("name")))
+        broken(
+            Manifests.ref(volume).text()
+                + " and "
+                + Manifests.ref(other).text()
+                + " both have a claimRef without UID to "
+                + claimRef.path("namespace").asText()
+                + "/"
+                + claimRef.path("name").asText()
+                + " (swap.md 1.1, 1)");
+    }
+  }
+
+  private static boolean isCondemned(ObjectNode object) {
+    return object.at("/metadata/annotations").path(Marks.CONDEMNED).isTextual();
+  }
+
+  private static void broken(String rule) {
+    throw new AssertionError(rule);
+  }
+}

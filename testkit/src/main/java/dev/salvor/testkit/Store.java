@@ -1,0 +1,219 @@
+package dev.salvor.testkit;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.salvor.api.Ref;
+import dev.salvor.kube.ClusterException;
+import dev.salvor.kube.Kind;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The objects, with what the API server does to each of them: UIDs, resourceVersions, generations,
+ * finalizers, graceful deletion. Nodes in here are never changed in place.
+ */
+final class Store {
+  private record Key(String group, String kind, String namespace, String name) {}
+
+  private record Entry(ObjectNode json, Managers managers) {}
+
+  private final Map<String, Map<Key, Entry>> kinds = new LinkedHashMap<>();
+  private long uids;
+  private long version = 100;
+  private Instant now = Instant.parse("2026-01-01T00:00:00Z");
+
+  Instant now() {
+    return now;
+  }
+
+  void clock(Instant time) {
+    now = time;
+  }
+
+  /** Grows with every change. */
+  long version() {
+    return version;
+  }
+
+  Optional<ObjectNode> get(Ref ref) {
+    var key = key(ref);
+    return Optional.ofNullable(of(key.group(), key.kind()).get(key)).map(Entry::json);
+  }
+
+  List<ObjectNode> list(Kind kind, String namespace) {
+    var found = new ArrayList<ObjectNode>();
+    of(kind.group(), kind.kind())
+        .forEach((key, entry) -> {
+          if (namespace.isEmpty() || key.namespace().equals(namespace)) found.add(entry.json());
+        });
+    return found;
+  }
+
+  /** Every object there is. */
+  List<ObjectNode> all() {
+    var found = new ArrayList<ObjectNode>();
+    kinds.values().forEach(map -> map.values().forEach(entry -> found.add(entry.json())));
+    return found;
+  }
+
+  ObjectNode create(ObjectNode manifest, String manager, boolean applied) {
+    var object = manifest.deepCopy();
+    var meta = meta(object);
+    var intent = applied ? object.deepCopy() : null;
+    meta.remove("managedFields");
+    meta.remove("deletionTimestamp");
+    meta.put("uid", "%08x-5a1f-4000-8000-%012x".formatted(++uids, uids));
+    meta.put("creationTimestamp", time());
+    meta.put("generation", 1);
+    Defaults.fill(object);
+    return put(object, Managers.NONE.after(manager, operation(applied), null, object, intent));
+  }
+
+  /**
+   * Replaces {@code before}, which must be what is stored. Returns what is stored then; an object
+   * that was only held by finalizers is gone.
+   */
+  ObjectNode replace(
+      ObjectNode before, ObjectNode wanted, String manager, @Nullable ObjectNode intent) {
+    var object = wanted.deepCopy();
+    var meta = meta(object);
+    for (var field :
+        List.of(
+            "uid",
+            "creationTimestamp",
+            "generation",
+            "deletionTimestamp",
+            "deletionGracePeriodSeconds",
+            "resourceVersion")) {
+      var value = before.path("metadata").get(field);
+      if (value == null) meta.remove(field);
+      else meta.set(field, value);
+    }
+    meta.remove("managedFields");
+    var entry = of(before).get(key(Manifests.ref(before)));
+    if (entry == null) throw new ClusterException.NotFound(Manifests.ref(before).text());
+    var managers =
+        entry.managers().after(manager, operation(intent != null), before, object, intent);
+    if (same(before, object) && managers.equals(entry.managers())) return before;
+    if (specChanged(before, object)) meta.put("generation", meta.path("generation").asLong() + 1);
+    var stored = put(object, managers);
+    if (isTerminating(stored) && isFree(stored)) remove(stored);
+    return stored;
+  }
+
+  /** DELETE. With {@code grace} a running pod stays until its kubelet is done with it. */
+  void delete(ObjectNode object, boolean grace) {
+    var waits = !isFree(object) || (grace && hasGrace(object));
+    if (!waits) {
+      remove(object);
+      return;
+    }
+    if (isTerminating(object)) return;
+    var dying = object.deepCopy();
+    var meta = meta(dying);
+    meta.put("deletionTimestamp", time());
+    meta.put("deletionGracePeriodSeconds", hasGrace(object) ? grace(object) : 0);
+    if (dying.path("kind").asText().equals("Namespace"))
+      dying.withObject("/status").put("phase", "Terminating");
+    var entry = of(object).get(key(Manifests.ref(object)));
+    if (entry != null) put(dying, entry.managers());
+  }
+
+  /** The namespace controller found it empty: its own finalizer is off. */
+  void finalizeNamespace(ObjectNode namespace) {
+    var done = namespace.deepCopy();
+    done.withObject("/spec").putArray("finalizers");
+    if (isFree(done)) remove(namespace);
+  }
+
+  Managers managers(ObjectNode object) {
+    var entry = of(object).get(key(Manifests.ref(object)));
+    return entry == null ? Managers.NONE : entry.managers();
+  }
+
+  static boolean isTerminating(ObjectNode object) {
+    return object.path("metadata").has("deletionTimestamp");
+  }
+
+  static String uid(ObjectNode object) {
+    return object.path("metadata").path("uid").asText();
+  }
+
+  static ObjectNode meta(ObjectNode object) {
+    return object.get("metadata") instanceof ObjectNode meta ? meta : object.putObject("metadata");
+  }
+
+  private ObjectNode put(ObjectNode object, Managers managers) {
+    var meta = meta(object);
+    meta.put("resourceVersion", Long.toString(++version));
+    meta.set("managedFields", managers.json(object.path("apiVersion").asText(), time()));
+    of(object).put(key(Manifests.ref(object)), new Entry(object, managers));
+    return object;
+  }
+
+  private void remove(ObjectNode object) {
+    version++;
+    of(object).remove(key(Manifests.ref(object)));
+  }
+
+  private static boolean isFree(ObjectNode object) {
+    return object.path("metadata").path("finalizers").isEmpty()
+        && !(object.path("kind").asText().equals("Namespace")
+            && !object.path("spec").path("finalizers").isEmpty());
+  }
+
+  private static boolean hasGrace(ObjectNode object) {
+    if (!object.path("kind").asText().equals("Pod")) return false;
+    var phase = object.path("status").path("phase").asText();
+    return object.path("spec").has("nodeName")
+        && !phase.equals("Succeeded")
+        && !phase.equals("Failed");
+  }
+
+  private static int grace(ObjectNode pod) {
+    return pod.path("spec").path("terminationGracePeriodSeconds").asInt(30);
+  }
+
+  private static boolean same(ObjectNode before, ObjectNode after) {
+    var old = before.deepCopy();
+    meta(old).remove("managedFields");
+    return old.equals(after);
+  }
+
+  private static boolean specChanged(ObjectNode before, ObjectNode after) {
+    var old = before.deepCopy();
+    var fresh = after.deepCopy();
+    for (var object : List.of(old, fresh)) {
+      object.remove("metadata");
+      if (Defaults.hasStatusSubresource(object)) object.remove("status");
+    }
+    return !old.equals(fresh);
+  }
+
+  private static String operation(boolean applied) {
+    return applied ? "Apply" : "Update";
+  }
+
+  private String time() {
+    return now.truncatedTo(ChronoUnit.SECONDS).toString();
+  }
+
+  private Map<Key, Entry> of(ObjectNode object) {
+    var ref = Manifests.ref(object);
+    return of(ref.group(), ref.kind());
+  }
+
+  private Map<Key, Entry> of(String group, String kind) {
+    return kinds.computeIfAbsent(group + "/" + kind, _ -> new LinkedHashMap<>());
+  }
+
+  private static Key key(Ref ref) {
+    var namespace = ref.namespace();
+    return new Key(ref.group(), ref.kind(), namespace == null ? "" : namespace, ref.name());
+  }
+}

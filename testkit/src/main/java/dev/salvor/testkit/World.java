@@ -1,0 +1,66 @@
+package dev.salvor.testkit;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.salvor.api.Ref;
+import dev.salvor.kube.Kind;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The cluster as its other inhabitants see it: controllers that are modelled, people, GitOps tools.
+ * They may do anything. Every method may throw {@link dev.salvor.kube.ClusterException}.
+ */
+public interface World {
+  /** A copy, the caller's to change. */
+  Optional<ObjectNode> get(Ref ref);
+
+  /** Copies of all objects of a kind; {@code namespace} "" means all namespaces. */
+  List<ObjectNode> list(Kind kind, String namespace);
+
+  /** Makes an object, its status included if it has one. Returns it as it was stored. */
+  ObjectNode create(ObjectNode manifest);
+
+  /**
+   * Replaces an object, its status included. Without {@code metadata.resourceVersion} whatever is
+   * there is overwritten.
+   */
+  ObjectNode update(ObjectNode object);
+
+  /** An object that is gone is no error. A pod that runs gets its grace period. */
+  void delete(Ref ref);
+
+  /** DELETE with a grace period of zero, as a kubelet does in the end. Finalizers still count. */
+  default void deleteNow(Ref ref) {
+    delete(ref);
+  }
+
+  /** The same world for somebody with this field manager, who applies (server-side apply). */
+  default World as(String manager) {
+    return this;
+  }
+
+  /**
+   * Creates an object, or merges {@code manifest} over it: maps are merged, lists are replaced,
+   * null removes.
+   */
+  default ObjectNode apply(ObjectNode manifest) {
+    var there = get(Manifests.ref(manifest));
+    return there.isEmpty() ? create(manifest) : update(Manifests.merged(there.get(), manifest));
+  }
+
+  /**
+   * What is on the volumes, by UID of the PersistentVolume, where somebody keeps account of it; an
+   * account that forgets elsewhere.
+   */
+  default VolumeData volumeData() {
+    return new VolumeData();
+  }
+
+  /** What containers print, where somebody keeps it. */
+  default PodLogs podLogs() {
+    return new PodLogs();
+  }
+
+  Instant now();
+}
