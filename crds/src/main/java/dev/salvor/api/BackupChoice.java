@@ -2,6 +2,8 @@ package dev.salvor.api;
 
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import io.fabric8.generator.annotation.Pattern;
+import io.fabric8.generator.annotation.Size;
 import io.fabric8.generator.annotation.ValidationRule;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
@@ -13,8 +15,13 @@ import org.jspecify.annotations.Nullable;
     message =
         "give either backup.name, or backup.schedule and/or backup.notAfter (the newest usable backup at or before that time)")
 public record BackupChoice(
-    @JsonPropertyDescription("Name of a Velero Backup") @Nullable String name,
+    @JsonPropertyDescription("Name of a Velero Backup")
+        @Pattern("^[a-z0-9]([-.a-z0-9]*[a-z0-9])?$")
+        @Size(max = 253)
+        @Nullable String name,
     @JsonPropertyDescription("Name of a Velero Schedule: its newest usable backup")
+        @Pattern("^[a-z0-9]([-.a-z0-9]*[a-z0-9])?$")
+        @Size(max = 253)
         @Nullable String schedule,
     @JsonPropertyDescription("The newest usable backup that started at or before this time")
         @Nullable Instant notAfter) {}

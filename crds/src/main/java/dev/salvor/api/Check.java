@@ -24,6 +24,7 @@ public record Check(
         @Nullable Boolean mutates,
     @JsonPropertyDescription("Go duration")
         @Pattern("^([0-9]+(\\.[0-9]+)?(ms|s|m|h))+$")
+        @Size(max = 32)
         @Default("10m")
         @Nullable String timeout) {
 

@@ -14,8 +14,12 @@ import org.jspecify.annotations.Nullable;
     value = "has(self.names) != has(self.matchLabels)",
     message =
         "choose claims either by persistentVolumeClaims.names or by persistentVolumeClaims.matchLabels")
+@ValidationRule(
+    value = "!has(self.matchLabels) || size(self.matchLabels) > 0",
+    message =
+        "persistentVolumeClaims.matchLabels is empty; name at least one label, or leave persistentVolumeClaims out to take all claims")
 public record ClaimChoice(
     @JsonPropertyDescription("Claims by name") @Size(min = 1, max = 256)
-        @Nullable List<String> names,
+        @Nullable List<@Size(min = 1, max = 253) String> names,
     @JsonPropertyDescription("Claims that carry all of these labels")
         @Nullable Map<String, String> matchLabels) {}

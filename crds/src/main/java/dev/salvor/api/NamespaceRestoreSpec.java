@@ -5,6 +5,7 @@ import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import io.fabric8.generator.annotation.Default;
 import io.fabric8.generator.annotation.Max;
 import io.fabric8.generator.annotation.Min;
+import io.fabric8.generator.annotation.Pattern;
 import io.fabric8.generator.annotation.Required;
 import io.fabric8.generator.annotation.Size;
 import io.fabric8.generator.annotation.ValidationRule;
@@ -68,16 +69,18 @@ public record NamespaceRestoreSpec(
     @JsonPropertyDescription(
             "Claims that stay at today's state although their consumer goes back in time")
         @Size(max = 64)
-        @Nullable List<String> acceptMixedTimes,
+        @Nullable List<@Size(min = 1, max = 253) String> acceptMixedTimes,
     @Nullable Prepare prepare,
     @JsonPropertyDescription("The namespace to restore; only in the operator's own namespace")
+        @Pattern("^[a-z0-9]([-a-z0-9]*[a-z0-9])?$")
+        @Size(max = 63)
         @Nullable String targetNamespace,
     @Nullable GitOpsOptions gitOps,
     @JsonPropertyDescription(
             "Required: a person copies status.plan.approve into approvedPlan. Automatic: the proof approves")
         @Default("Required")
         @Nullable Approval approval,
-    @JsonPropertyDescription("The value of status.plan.approve that you approve")
+    @JsonPropertyDescription("The value of status.plan.approve that you approve") @Size(max = 256)
         @Nullable String approvedPlan,
     @JsonPropertyDescription("Stop and take back what was done") @Nullable Boolean abort,
     @Nullable UndoOptions undo,

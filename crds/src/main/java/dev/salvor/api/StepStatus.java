@@ -1,6 +1,7 @@
 package dev.salvor.api;
 
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import io.fabric8.generator.annotation.Required;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -13,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record StepStatus(
-    String name,
+    @Required String name,
     State state,
     Instant startedAt,
     Instant since,

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 public record Verification(
     @JsonPropertyDescription("How long the workloads may take to be ready, as a Go duration")
         @Pattern("^([0-9]+(\\.[0-9]+)?(ms|s|m|h))+$")
+        @Size(max = 32)
         @Default("10m")
         @Nullable String workloadsReady,
     @JsonPropertyDescription("HTTP GETs of Services of the namespace") @Size(max = 16)
@@ -24,9 +25,15 @@ public record Verification(
   /** One GET, answered with the expected status within {@code workloadsReady}. */
   @JsonIgnoreProperties(ignoreUnknown = true)
   public record Http(
-      @JsonPropertyDescription("Name of a Service of the namespace") @Required String service,
+      @JsonPropertyDescription("Name of a Service of the namespace")
+          @Required
+          @Size(min = 1, max = 63)
+          String service,
       @Required @Min(1) @Max(65535) int port,
-      @JsonPropertyDescription("Path, with a leading slash") @Pattern("^/.*$") @Default("/")
+      @JsonPropertyDescription("Path, with a leading slash")
+          @Pattern("^/.*$")
+          @Size(max = 2048)
+          @Default("/")
           @Nullable String path,
       @Min(100) @Max(599) @Default("200") @Nullable Integer status) {}
 }

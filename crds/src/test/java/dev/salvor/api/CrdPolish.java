@@ -1,0 +1,143 @@
+package dev.salvor.api;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.fabric8.crdv2.generator.CRDPostProcessor;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinition;
+import io.fabric8.kubernetes.api.model.apiextensions.v1.JSONSchemaProps;
+import io.fabric8.kubernetes.api.model.apiextensions.v1.ValidationRule;
+import io.fabric8.kubernetes.api.model.apiextensions.v1.ValidationRuleBuilder;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * What the generator (crd-generator-api-v2 7.6.1) cannot say: the status default, list-map keys,
+ * the rules that look at spec and status together. It emits every rule of a record component twice,
+ * which is mended here too.
+ */
+final class CrdPolish implements CRDPostProcessor {
+  /** A person may change these while a recovery runs; everything else is its intent. */
+  private static final Set<String> COMMANDS =
+      Set.of("approvedPlan", "abort", "undo", "retry", "gitOps");
+
+  /** Lists whose items have an identity: path below the root -> key. */
+  private static final Map<String, String> KEYED =
+      Map.of(
+          "spec/checks", "name",
+          "status/conditions", "type",
+          "status/steps", "name");
+
+  /** Lists without an order and without doubles. */
+  private static final Set<String> SETS =
+      Set.of("spec/acceptMixedTimes", "spec/persistentVolumeClaims/names");
+
+  /** Maps of names, bounded so that comparing them has a price that the API server accepts. */
+  private static final Map<String, Long> BOUNDED =
+      Map.of("spec/storageClassMapping", 64L, "spec/persistentVolumeClaims/matchLabels", 64L);
+
+  private static final Map<String, String> DESCRIPTIONS =
+      Map.of(
+          "NamespaceRestore",
+          "Puts a namespace, or volumes of it, back as they were at a Velero backup: restores beside, proves, exchanges; undo exchanges back.");
+
+  /** As kubectl shows them; the generator sorts by path. */
+  private static final List<String> COLUMNS =
+      List.of(
+          "Phase",
+          "Step",
+          "Target",
+          "Plan",
+          "Progress",
+          "Age",
+          "Message",
+          "Backup",
+          "Loss",
+          "Undo-Until");
+
+  @Override
+  public HasMetadata process(HasMetadata crd, String crdSpecVersion) {
+    var definition = (CustomResourceDefinition) crd;
+    var kind = definition.getSpec().getNames().getKind();
+    for (var version : definition.getSpec().getVersions()) {
+      var root = version.getSchema().getOpenAPIV3Schema();
+      dropDoubles(root);
+      KEYED.forEach((path, key) -> {
+        var list = at(root, path);
+        list.setXKubernetesListType("map");
+        list.setXKubernetesListMapKeys(List.of(key));
+      });
+      SETS.forEach(path -> at(root, path).setXKubernetesListType("set"));
+      BOUNDED.forEach((path, most) -> {
+        var map = at(root, path);
+        map.setMaxProperties(most);
+        map.getAdditionalProperties().getSchema().setMaxLength(253L);
+      });
+      version
+          .getAdditionalPrinterColumns()
+          .sort(Comparator.comparingInt(column -> COLUMNS.indexOf(column.getName())));
+      root.setDescription(DESCRIPTIONS.get(kind));
+      root.setRequired(List.of("spec"));
+      root.setXKubernetesValidations(immutable(kind, root.getProperties().get("spec")));
+      // kstatus reads a generation that was never answered as "in progress"
+      root.getProperties()
+          .get("status")
+          .setDefault(JsonNodeFactory.instance.objectNode().put("observedGeneration", -1));
+    }
+    return definition;
+  }
+
+  private static JSONSchemaProps at(JSONSchemaProps root, String path) {
+    var schema = root;
+    for (var name : path.split("/")) {
+      schema = schema.getProperties().get(name);
+      if (schema == null) throw new IllegalStateException("the schema has no " + path);
+    }
+    return schema;
+  }
+
+  /** A field cannot carry such a rule itself: it may be absent, and it cannot see the status. */
+  private static List<ValidationRule> immutable(String kind, JSONSchemaProps spec) {
+    var rules = new ArrayList<ValidationRule>();
+    for (var field : spec.getProperties().keySet()) {
+      if (COMMANDS.contains(field)) continue;
+      rules.add(
+          new ValidationRuleBuilder()
+              .withRule(
+                  "!has(oldSelf.status) || !has(oldSelf.status.startedAt) || " + unchanged(field))
+              .withFieldPath(".spec." + field)
+              .withReason("FieldValueForbidden")
+              .withMessage(
+                  "spec."
+                      + field
+                      + " cannot change: the recovery has started; put the old value back, or set spec.abort: true and make a new "
+                      + kind)
+              .build());
+    }
+    return rules;
+  }
+
+  private static String unchanged(String field) {
+    // CEL has no equality for jobTemplate, which keeps unknown fields: the operator compares that
+    if (field.equals("checks"))
+      return "self.spec.?checks.orValue([]).map(c, [c.name, string(c.?mutates.orValue(false)), c.?timeout.orValue('')])"
+          + " == oldSelf.spec.?checks.orValue([]).map(c, [c.name, string(c.?mutates.orValue(false)), c.?timeout.orValue('')])";
+    return "self.spec.?" + field + " == oldSelf.spec.?" + field;
+  }
+
+  private static void dropDoubles(JSONSchemaProps schema) {
+    var rules = schema.getXKubernetesValidations();
+    if (rules != null && !rules.isEmpty())
+      schema.setXKubernetesValidations(new ArrayList<>(new LinkedHashSet<>(rules)));
+    if (schema.getProperties() != null)
+      schema.getProperties().values().forEach(CrdPolish::dropDoubles);
+    if (schema.getItems() != null && schema.getItems().getSchema() != null)
+      dropDoubles(schema.getItems().getSchema());
+    if (schema.getAdditionalProperties() != null
+        && schema.getAdditionalProperties().getSchema() != null)
+      dropDoubles(schema.getAdditionalProperties().getSchema());
+  }
+}
