@@ -1,0 +1,52 @@
+package dev.salvor.kube;
+
+import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import java.time.Duration;
+import java.util.function.Supplier;
+
+/**
+ * The two ways to the API server.
+ *
+ * @param reading repeats a request twice when it gets no answer
+ * @param writing never repeats a request: a write that got no answer may have happened (S1)
+ */
+public record Clients(KubernetesClient reading, KubernetesClient writing) implements AutoCloseable {
+  /** How long one request may take. */
+  static final Duration TIMEOUT = Duration.ofSeconds(10);
+
+  private static final int READ_RETRIES = 2;
+
+  /** From the pod's service account, or KUBECONFIG. */
+  public static Clients connect(String version) {
+    return connect(() -> Config.autoConfigure(null), version);
+  }
+
+  /**
+   * @param config makes a new configuration at each call: the two clients refresh their tokens
+   *     independently
+   */
+  public static Clients connect(Supplier<Config> config, String version) {
+    var reading = open(config.get(), READ_RETRIES, version);
+    try {
+      return new Clients(reading, open(config.get(), 0, version));
+    } catch (RuntimeException e) {
+      reading.close();
+      throw e;
+    }
+  }
+
+  private static KubernetesClient open(Config config, int retries, String version) {
+    config.setRequestRetryBackoffLimit(retries);
+    config.setRequestTimeout((int) TIMEOUT.toMillis());
+    config.setUserAgent("salvor/" + version);
+    return new KubernetesClientBuilder().withConfig(config).build();
+  }
+
+  @Override
+  public void close() {
+    reading.close();
+    writing.close();
+  }
+}
