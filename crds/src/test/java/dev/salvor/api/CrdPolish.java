@@ -81,10 +81,9 @@ final class CrdPolish implements CRDPostProcessor {
           .sort(Comparator.comparingInt(column -> COLUMNS.indexOf(column.getName())));
       root.setDescription(DESCRIPTIONS.get(kind));
       root.setRequired(List.of("spec"));
-      root.setXKubernetesValidations(immutable(kind, root.getProperties().get("spec")));
+      root.setXKubernetesValidations(immutable(kind, at(root, "spec")));
       // kstatus reads a generation that was never answered as "in progress"
-      root.getProperties()
-          .get("status")
+      at(root, "status")
           .setDefault(JsonNodeFactory.instance.objectNode().put("observedGeneration", -1));
     }
     return definition;
