@@ -241,7 +241,8 @@ abstract class ClusterPortContract {
     var claim = cluster().write(new Write.Create(claim()));
     var written =
         cluster()
-            .write(claim.edit().set("/status/phase", "Lost").annotate("example.org/a", "b").write());
+            .write(
+                claim.edit().set("/status/phase", "Lost").annotate("example.org/a", "b").write());
     assertThat(written.text("/status/phase")).isEqualTo("Pending");
     assertThat(written.annotation("example.org/a")).isEqualTo("b");
   }
@@ -287,8 +288,7 @@ abstract class ClusterPortContract {
   void aDeleteOfWhatHasChangedIsAConflict() {
     var seen = condemned();
     world().save(seen.edit().set("/data/colour", "blue"));
-    assertThatThrownBy(
-            () -> cluster().delete(new Victim(map, seen.uid()), seen.resourceVersion()))
+    assertThatThrownBy(() -> cluster().delete(new Victim(map, seen.uid()), seen.resourceVersion()))
         .isInstanceOf(ClusterException.Conflict.class);
     assertThat(read().terminating()).isFalse();
   }

@@ -59,8 +59,7 @@ abstract class DestroyerContract {
                   accessModes: [ReadWriteOnce]
                   hostPath: {path: /nowhere}
                 """
-                    .formatted(
-                        volume.name(), Marks.RUN, id, Marks.ROLE, Marks.POLICY_BEFORE)));
+                    .formatted(volume.name(), Marks.RUN, id, Marks.ROLE, Marks.POLICY_BEFORE)));
   }
 
   @AfterEach
@@ -126,8 +125,7 @@ abstract class DestroyerContract {
     assertThat(read(volume).text("/spec/persistentVolumeReclaimPolicy")).isEqualTo("Delete");
     assertThat(read(volume).labels()).doesNotContainKeys(Marks.RUN, Marks.ROLE);
     assertThat(read(volume).annotations()).doesNotContainKey(Marks.POLICY_BEFORE);
-    assertThat(told)
-        .containsExactly("Deleting " + volume.name(), "Deleted " + volume.name());
+    assertThat(told).containsExactly("Deleting " + volume.name(), "Deleted " + volume.name());
     assertThat(giveBack(victim, "Delete")).isEqualTo(Destroyer.State.GONE);
   }
 

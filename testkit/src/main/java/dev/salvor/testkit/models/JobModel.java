@@ -30,8 +30,7 @@ public final class JobModel implements Model {
             .toList();
     var succeeded = count(pods, "Succeeded");
     var failed = count(pods, "Failed");
-    var living =
-        pods.stream().filter(pod -> !pod.terminating() && !Pods.isFinished(pod)).toList();
+    var living = pods.stream().filter(pod -> !pod.terminating() && !Pods.isFinished(pod)).toList();
     var told = job.json().deepCopy();
     var status = told.withObject("/status");
     status.put("active", living.size()).put("succeeded", succeeded).put("failed", failed);

@@ -158,12 +158,7 @@ public final class KubeletModel implements Model {
 
   /** One container: waiting, running, terminated. */
   private void advance(
-      World world,
-      Seen pod,
-      JsonNode container,
-      ObjectNode status,
-      boolean init,
-      String missing) {
+      World world, Seen pod, JsonNode container, ObjectNode status, boolean init, String missing) {
     var state = status.withObject("/state");
     if (state.has("terminated")) return;
     var image = container.path("image").asText();
@@ -191,9 +186,7 @@ public final class KubeletModel implements Model {
       }
       return;
     }
-    var age =
-        Duration.between(
-            Instant.parse(state.at("/running/startedAt").asText()), world.now());
+    var age = Duration.between(Instant.parse(state.at("/running/startedAt").asText()), world.now());
     var name = container.path("name").asText();
     var ends =
         init

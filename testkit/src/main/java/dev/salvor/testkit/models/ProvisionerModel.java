@@ -9,8 +9,8 @@ import dev.salvor.testkit.World;
 
 /**
  * The provisioner of every class that has one (sig-storage-lib controller.go): makes a volume for a
- * claim that asks for it, and deletes the volume with its data as soon as it sees phase Released and
- * policy Delete in one version of the object, whoever wrote them (swap.md B2, B3).
+ * claim that asks for it, and deletes the volume with its data as soon as it sees phase Released
+ * and policy Delete in one version of the object, whoever wrote them (swap.md B2, B3).
  */
 public final class ProvisionerModel implements Model {
   private boolean nodeLocal;

@@ -57,7 +57,8 @@ public final class PvBinderModel implements Model {
                 Kinds.PVC.ref(claimRef.path("namespace").asText(), claimRef.path("name").asText()))
             .filter(found -> found.uid().equals(claimRef.path("uid").asText()));
     if (claim.isEmpty()) {
-      if (!volume.text("/status/phase").equals("Failed") && due(world, volume, "release" + claimRef.path("uid").asText()))
+      if (!volume.text("/status/phase").equals("Failed")
+          && due(world, volume, "release" + claimRef.path("uid").asText()))
         phase(world, volume, "Released");
       return;
     }
@@ -145,11 +146,10 @@ public final class PvBinderModel implements Model {
         .filter(volume -> !volume.terminating())
         .filter(volume -> Quantity.bytes(volume) >= Quantity.requested(claim))
         .filter(volume -> sameMode(volume, claim))
-        .filter(
-            volume ->
-                prebound
-                    ? pointsTo(volume.at("/spec/claimRef"), claim)
-                    : !volume.at("/spec/claimRef").isObject() && satisfies(volume, claim))
+        .filter(volume ->
+            prebound
+                ? pointsTo(volume.at("/spec/claimRef"), claim)
+                : !volume.at("/spec/claimRef").isObject() && satisfies(volume, claim))
         .findFirst();
   }
 
@@ -157,10 +157,7 @@ public final class PvBinderModel implements Model {
     return Quantity.bytes(volume) >= Quantity.requested(claim)
         && sameMode(volume, claim)
         && volume.text("/spec/storageClassName").equals(claim.text("/spec/storageClassName"))
-        && claim
-            .at("/spec/selector/matchLabels")
-            .properties()
-            .stream()
+        && claim.at("/spec/selector/matchLabels").properties().stream()
             .allMatch(label -> volume.label(label.getKey()).equals(label.getValue().asText()));
   }
 
@@ -179,7 +176,8 @@ public final class PvBinderModel implements Model {
   private static void bind(World world, Seen volume, Seen claim) {
     var edit = volume.edit();
     var claimRef = volume.at("/spec/claimRef");
-    if (!claimRef.path("uid").asText("").equals(claim.uid())) edit.set("/spec/claimRef", ref(claim));
+    if (!claimRef.path("uid").asText("").equals(claim.uid()))
+      edit.set("/spec/claimRef", ref(claim));
     if (!claimRef.isObject()) edit.annotate(BY_CONTROLLER, "yes");
     world.save(edit.set("/status/phase", "Bound"));
     var done = claim.edit().annotate(COMPLETED, "yes");

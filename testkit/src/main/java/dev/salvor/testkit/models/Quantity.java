@@ -8,8 +8,22 @@ import java.util.Map;
 final class Quantity {
   private static final Map<String, Long> UNITS =
       Map.of(
-          "Ki", 1L << 10, "Mi", 1L << 20, "Gi", 1L << 30, "Ti", 1L << 40, "k", 1_000L, "M",
-          1_000_000L, "G", 1_000_000_000L, "T", 1_000_000_000_000L);
+          "Ki",
+          1L << 10,
+          "Mi",
+          1L << 20,
+          "Gi",
+          1L << 30,
+          "Ti",
+          1L << 40,
+          "k",
+          1_000L,
+          "M",
+          1_000_000L,
+          "G",
+          1_000_000_000L,
+          "T",
+          1_000_000_000_000L);
 
   private Quantity() {}
 

@@ -36,14 +36,13 @@ public final class ReplicaSetModel implements Model {
     var living = Pods.of(world, set);
     world
         .look(set.ref())
-        .ifPresent(
-            fresh -> {
-              var told = fresh.json().deepCopy();
-              var status = told.withObject("/status");
-              status.put("observedGeneration", fresh.number("/metadata/generation", 1));
-              counts(status, living.size(), living.stream().filter(Pods::isReady).count());
-              world.update(told);
-            });
+        .ifPresent(fresh -> {
+          var told = fresh.json().deepCopy();
+          var status = told.withObject("/status");
+          status.put("observedGeneration", fresh.number("/metadata/generation", 1));
+          counts(status, living.size(), living.stream().filter(Pods::isReady).count());
+          world.update(told);
+        });
   }
 
   /** As the API has it: no ready replicas is no field. */

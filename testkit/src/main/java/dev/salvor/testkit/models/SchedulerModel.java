@@ -15,8 +15,8 @@ import java.util.Set;
 
 /**
  * The scheduler: a pod without gates gets a node once all its claims are bound, on a node that all
- * its volumes, its selector and its affinity to hostnames allow. For claims of a class that waits it
- * picks the node first. Requests and anti-affinity are not looked at.
+ * its volumes, its selector and its affinity to hostnames allow. For claims of a class that waits
+ * it picks the node first. Requests and anti-affinity are not looked at.
  */
 public final class SchedulerModel implements Model {
   private static final String HOSTNAME = "kubernetes.io/hostname";
@@ -31,7 +31,8 @@ public final class SchedulerModel implements Model {
 
   private static void schedule(World world, Seen pod) {
     if (!pod.at("/spec/schedulingGates").isEmpty()) {
-      unscheduled(world, pod, "SchedulingGated", "Scheduling is blocked due to non-empty scheduling gates");
+      unscheduled(
+          world, pod, "SchedulingGated", "Scheduling is blocked due to non-empty scheduling gates");
       return;
     }
     var nodes = nodes(world, pod);
@@ -94,8 +95,7 @@ public final class SchedulerModel implements Model {
   }
 
   /** Sets a condition of a pod, and leaves the others. */
-  static void condition(
-      ObjectNode pod, String type, boolean is, String reason, String message) {
+  static void condition(ObjectNode pod, String type, boolean is, String reason, String message) {
     var conditions = pod.withObject("/status").withArray("conditions");
     ObjectNode own = null;
     for (var one : conditions) {
@@ -115,7 +115,8 @@ public final class SchedulerModel implements Model {
     if (all.isEmpty()) found.add("node-1");
     var selector = pod.at("/spec/nodeSelector").path(HOSTNAME).asText("");
     if (!selector.isEmpty()) found.removeIf(node -> !node.equals(selector));
-    var required = pod.at("/spec/affinity/nodeAffinity/requiredDuringSchedulingIgnoredDuringExecution");
+    var required =
+        pod.at("/spec/affinity/nodeAffinity/requiredDuringSchedulingIgnoredDuringExecution");
     if (required.isObject()) found.removeIf(node -> !matches(required, node));
     return found;
   }
@@ -145,11 +146,10 @@ public final class SchedulerModel implements Model {
     Optional<String> best =
         nodes.stream()
             .min(
-                Comparator.<String>comparingLong(
-                        node ->
-                            pods.stream()
-                                .filter(pod -> pod.text("/spec/nodeName").equals(node))
-                                .count())
+                Comparator.<String>comparingLong(node ->
+                        pods.stream()
+                            .filter(pod -> pod.text("/spec/nodeName").equals(node))
+                            .count())
                     .thenComparing(Comparator.naturalOrder()));
     return best.orElseThrow();
   }

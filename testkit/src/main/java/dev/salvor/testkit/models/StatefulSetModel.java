@@ -64,13 +64,12 @@ public final class StatefulSetModel implements Model {
       world
           .look(Kinds.PVC.ref(set.namespace(), name))
           .filter(claim -> !Pods.isOwnedBy(claim, pod))
-          .ifPresent(
-              claim -> {
-                var given = claim.json().deepCopy();
-                given.withObject("/metadata").remove("ownerReferences");
-                Pods.own(given, pod);
-                world.update(given);
-              });
+          .ifPresent(claim -> {
+            var given = claim.json().deepCopy();
+            given.withObject("/metadata").remove("ownerReferences");
+            Pods.own(given, pod);
+            world.update(given);
+          });
     }
   }
 
@@ -88,7 +87,8 @@ public final class StatefulSetModel implements Model {
       claim.put("apiVersion", "v1").put("kind", "PersistentVolumeClaim");
       var meta = claim.putObject("metadata").put("name", name).put("namespace", set.namespace());
       meta.putObject("labels");
-      for (var from : java.util.List.of(set.at("/spec/selector/matchLabels"), template.at("/metadata/labels")))
+      for (var from :
+          java.util.List.of(set.at("/spec/selector/matchLabels"), template.at("/metadata/labels")))
         from.properties()
             .forEach(label -> meta.withObject("/labels").set(label.getKey(), label.getValue()));
       if (template.path("metadata").has("annotations"))
@@ -129,15 +129,14 @@ public final class StatefulSetModel implements Model {
     var living = Pods.of(world, set);
     world
         .look(set.ref())
-        .ifPresent(
-            fresh -> {
-              var told = fresh.json().deepCopy();
-              var status = told.withObject("/status");
-              status.put("observedGeneration", fresh.number("/metadata/generation", 1));
-              status.put("currentReplicas", living.size()).put("updatedReplicas", living.size());
-              ReplicaSetModel.counts(
-                  status, living.size(), living.stream().filter(Pods::isReady).count());
-              world.update(told);
-            });
+        .ifPresent(fresh -> {
+          var told = fresh.json().deepCopy();
+          var status = told.withObject("/status");
+          status.put("observedGeneration", fresh.number("/metadata/generation", 1));
+          status.put("currentReplicas", living.size()).put("updatedReplicas", living.size());
+          ReplicaSetModel.counts(
+              status, living.size(), living.stream().filter(Pods::isReady).count());
+          world.update(told);
+        });
   }
 }

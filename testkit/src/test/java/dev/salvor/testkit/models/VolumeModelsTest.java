@@ -140,7 +140,9 @@ class VolumeModelsTest {
   @Test
   void aFreeVolumeGoesToAnyClaimOfItsClass() {
     copy("shop", "", "5Gi");
-    cluster.world().save(read(COPY).edit().remove("/spec/claimRef").set("/spec/storageClassName", "fast"));
+    cluster
+        .world()
+        .save(read(COPY).edit().remove("/spec/claimRef").set("/spec/storageClassName", "fast"));
     claim("fast", "");
     cluster.settle();
     assertThat(read(CLAIM).text("/spec/volumeName")).isEqualTo("copy");

@@ -189,7 +189,8 @@ class WorkloadModelsTest {
         """);
     cluster.settle();
     assertThat(kubelet.starts()).isEmpty();
-    assertThat(pods().getFirst().at("/status").toString()).contains("secret \\\"password\\\" not found");
+    assertThat(pods().getFirst().at("/status").toString())
+        .contains("secret \\\"password\\\" not found");
   }
 
   private void deployment() {
