@@ -7,6 +7,8 @@ import dev.salvor.api.Ref;
 import dev.salvor.kube.ClusterException;
 import dev.salvor.kube.Kind;
 import dev.salvor.testkit.Manifests;
+import dev.salvor.testkit.PodLogs;
+import dev.salvor.testkit.VolumeData;
 import dev.salvor.testkit.World;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.time.Instant;
@@ -22,10 +24,18 @@ public final class ClusterWorld implements World {
 
   private final AdminApi api;
   private final String manager;
+  private final VolumeData data;
+  private final PodLogs logs;
 
-  ClusterWorld(AdminApi api, String manager) {
+  private ClusterWorld(AdminApi api, String manager, VolumeData data, PodLogs logs) {
     this.api = api;
     this.manager = manager;
+    this.data = data;
+    this.logs = logs;
+  }
+
+  ClusterWorld(AdminApi api, String manager) {
+    this(api, manager, new VolumeData(), new PodLogs());
   }
 
   /** Over a client of whatever cluster. */
@@ -35,7 +45,7 @@ public final class ClusterWorld implements World {
 
   @Override
   public World as(String name) {
-    return new ClusterWorld(api, name);
+    return new ClusterWorld(api, name, data, logs);
   }
 
   @Override
@@ -152,6 +162,16 @@ public final class ClusterWorld implements World {
   /** Applies every document of a YAML text. */
   public void applyAll(String yaml) {
     Manifests.parse(yaml).forEach(this::apply);
+  }
+
+  @Override
+  public VolumeData volumeData() {
+    return data;
+  }
+
+  @Override
+  public PodLogs podLogs() {
+    return logs;
   }
 
   @Override

@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,7 +37,7 @@ public final class ControlPlane implements AutoCloseable {
   private final KubeAPIServer server;
   private final String kubeconfig;
   private final KubernetesClient admin;
-  private final AdminApi api;
+  private final ClusterWorld world;
   private final Thread atExit = new Thread(this::end);
   private @Nullable ControllerManager controllers;
   private boolean ended;
@@ -47,7 +48,7 @@ public final class ControlPlane implements AutoCloseable {
     this.server = server;
     this.kubeconfig = server.getKubeConfigYaml();
     this.admin = new KubernetesClientBuilder().withConfig(adminConfig()).build();
-    this.api = new AdminApi(admin);
+    this.world = ClusterWorld.over(admin);
   }
 
   /** Returns when the API server answers. Throws with its last words if it does not. */
@@ -135,7 +136,14 @@ public final class ControlPlane implements AutoCloseable {
 
   /** This cluster as its other inhabitants see it. */
   public ClusterWorld world() {
-    return new ClusterWorld(api, "admin");
+    return world;
+  }
+
+  /** Makes a namespace that no other test has. */
+  public String newNamespace(String prefix) {
+    var name = prefix + "-" + UUID.randomUUID().toString().substring(0, 8);
+    apply("{apiVersion: v1, kind: Namespace, metadata: {name: " + name + "}}");
+    return name;
   }
 
   /** Applies every document of a YAML text (server-side, by force). */
