@@ -29,8 +29,7 @@ final class Deletable {
           : Optional.of("volume " + recorded.name() + " is gone");
     var pv = old.get();
     if (!pv.retained()) return Optional.of("volume " + pv.name() + " has policy " + pv.policy());
-    // a claim that is not bound has no data of its own, and the volume is kept either way
-    if (claim.bound() && !pv.claimUid().equals(claim.uid()))
+    if (!pv.claimUid().equals(claim.uid()) && !claim.lost())
       return Optional.of("volume " + pv.name() + " belongs to " + pv.owner());
     return Optional.empty();
   }

@@ -53,6 +53,10 @@ record Pointing(ClusterWriter cluster, Run run) {
     for (var seen : volumes) {
       var volume = new PvView(seen);
       if (seen.uid().equals(copy.uid()) || !volume.pointsTo(namespace, placement.name())) continue;
+      if (placement.claim().filter(claim -> claim.volumeName().equals(volume.name())).isPresent())
+        return Optional.of(
+            Outcome.waiting(
+                "claim " + placement.name() + " is about to be bound to volume " + volume.name()));
       if (volume.heldBy(run)) {
         var back = unpoint(volume, placement.volume().old());
         if (back.isPresent()) return back;
