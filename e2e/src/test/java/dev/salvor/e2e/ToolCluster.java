@@ -1,0 +1,62 @@
+package dev.salvor.e2e;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+
+/** A cluster made by the project's tool: builds what is missing, two nodes, add-ons on demand. */
+record ToolCluster(Path tool, Path kubeconfig, boolean ours) implements Cluster {
+  private static final Duration BUILD = Duration.ofHours(2);
+  private static final Duration INSTALL = Duration.ofMinutes(10);
+
+  static ToolCluster start(Path tool) {
+    var shell = new Shell(Map.of());
+    say("building what is missing of the cluster (the first time this takes half an hour)");
+    shell.must(
+        BUILD, tool.toString(), "build", "core", "storage", "s3", "velero", "flux", "csi", "argocd");
+    var ours = shell.must(tool.toString(), "status").startsWith("no cluster");
+    if (ours) {
+      say("starting two nodes");
+      shell.must(INSTALL, tool.toString(), "up", "--nodes", "2");
+    } else {
+      say("using the cluster that is already up; it stays up");
+    }
+    return new ToolCluster(
+        tool, Path.of(shell.must(tool.toString(), "kubeconfig").strip()), ours);
+  }
+
+  @Override
+  public String busybox() {
+    return "localhost/busybox:v1";
+  }
+
+  @Override
+  public Optional<String> need(String part) {
+    if (Cluster.missing(kubeconfig, part).isEmpty()) return Optional.empty();
+    say("installing " + part);
+    new Shell(Map.of()).must(INSTALL, tool.toString(), "install", part);
+    return Cluster.missing(kubeconfig, part);
+  }
+
+  /** Publishes a folder as the next commit; the answer is the repository's URL. */
+  String git(String repository, Path folder) {
+    var said = new Shell(Map.of()).must(tool.toString(), "git", repository, folder.toString());
+    return said.strip().split(" ")[0];
+  }
+
+  @Override
+  public void close() {
+    if (!ours) return;
+    if (Cluster.keep()) {
+      say("the cluster stays up: export KUBECONFIG=" + kubeconfig);
+      return;
+    }
+    say("taking the cluster down");
+    new Shell(Map.of()).run(INSTALL, "", tool.toString(), "down");
+  }
+
+  private static void say(String text) {
+    System.out.println("e2e: " + text);
+  }
+}
