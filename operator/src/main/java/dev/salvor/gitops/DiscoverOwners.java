@@ -45,6 +45,10 @@ public record DiscoverOwners(ClusterReader cluster, Run run) implements Look<Fac
     var findings = new OwnerFindings(cluster, run, owners, name());
     new ArrayList<>(writers.keySet())
         .forEach(writer -> addHolders(writer, owners, writers, findings));
+    // whatever else an earlier pass has held must not be forgotten
+    for (var owner : owners.all()) {
+      if (Before.heldBy(owner, run)) writers.putIfAbsent(owner, "is held by this recovery");
+    }
 
     var held = new ArrayList<Seen>();
     var seen = new LinkedHashSet<Ref>();
@@ -114,10 +118,6 @@ public record DiscoverOwners(ClusterReader cluster, Run run) implements Look<Fac
               .findFirst()
               .map(object -> "applies " + object.ref().text())
               .orElse("applies objects in Namespace " + namespace));
-    }
-    // whatever else an earlier pass has held must not be forgotten
-    for (var owner : owners.all()) {
-      if (Before.heldBy(owner, run)) writers.putIfAbsent(owner, "is held by this recovery");
     }
     return writers;
   }

@@ -103,7 +103,10 @@ record Owners(List<Seen> flux, List<Seen> applications, List<Seen> sets, boolean
   /** Why that parent would take a hold of the child away; empty if it would not. */
   Optional<String> wouldRevert(Seen parent, Seen child) {
     if (Kinds.APPLICATION_SET.of(parent.ref())) return Optional.of("it writes its spec anew");
-    return declared(child).map(manager -> "its manifest has the field that holds it");
+    // a value that an earlier recovery gave back is ours until the parent applies it again
+    return declared(child).isPresent() || Fields.ours(child, Brake.of(child.ref()).field())
+        ? Optional.of("its manifest has the field that holds it")
+        : Optional.empty();
   }
 
   /** The GitOps controller that would write the field of a hold again; empty if none would. */

@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Function;
 
 /** A fake cluster with GitOps in it, and a recovery of the namespace shop. */
 final class Bench {
@@ -87,7 +88,7 @@ final class Bench {
     return drive(moment -> act.undo(facts, moment));
   }
 
-  private Outcome drive(java.util.function.Function<Moment, Outcome> call) {
+  private Outcome drive(Function<Moment, Outcome> call) {
     var started = cluster.now();
     for (var i = 0; i < 2000; i++) {
       try {
@@ -114,7 +115,8 @@ final class Bench {
       for (var object : cluster.world().list(kind, "")) {
         object.remove("status");
         var metadata = (ObjectNode) object.at("/metadata");
-        metadata.remove(List.of("managedFields", "resourceVersion", "generation", "creationTimestamp"));
+        metadata.remove(
+            List.of("managedFields", "resourceVersion", "generation", "creationTimestamp"));
         if (metadata.path("annotations") instanceof ObjectNode annotations) {
           annotations.remove(FluxBrake.REQUESTED_AT);
           if (annotations.isEmpty()) metadata.remove("annotations");

@@ -1,7 +1,9 @@
 package dev.salvor.gitops;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 /** Clusters in which a namespace shop is managed, each in another way. */
@@ -112,11 +114,9 @@ final class Cases {
   static Bench oldArgo() {
     var bench = new Bench(APPLICATION);
     bench.cluster.admission((_, after, _) -> {
-      if (after != null
-          && after.at(ArgoBrake.AUTOMATED)
-              instanceof com.fasterxml.jackson.databind.node.ObjectNode automated)
+      if (after != null && after.at(ArgoBrake.AUTOMATED) instanceof ObjectNode automated)
         automated.remove("enabled");
-      return java.util.Optional.empty();
+      return Optional.empty();
     });
     return bench;
   }

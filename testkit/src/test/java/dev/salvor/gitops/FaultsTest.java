@@ -4,7 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.salvor.api.Marks;
 import dev.salvor.engine.Outcome;
+import dev.salvor.kube.ClusterException;
 import dev.salvor.testkit.Fault;
+import dev.salvor.testkit.Killed;
+import java.time.Duration;
 import java.util.List;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -70,11 +73,11 @@ class FaultsTest {
     var facts = bench.discover();
     // taken back after each number of calls, half held or not held at all
     for (var calls : List.of(0, 1, 2, 3, 4)) {
-      var moment = bench.moment(java.time.Duration.ZERO);
+      var moment = bench.moment(Duration.ZERO);
       for (var i = 0; i < calls; i++) {
         try {
           bench.suspend().act(facts, moment);
-        } catch (dev.salvor.kube.ClusterException | dev.salvor.testkit.Killed met) {
+        } catch (ClusterException | Killed met) {
           continue;
         }
       }
