@@ -136,7 +136,8 @@ final class Rest {
       var reason = body.path("reason").asText("");
       var said = body.path("message").asText("");
       var message = deed + ": " + (said.isEmpty() ? "HTTP status " + code : said);
-      if (isFailedTest(said)) return new ClusterException.Conflict(message);
+      if (isFailedTest(said))
+        return new ClusterException.Conflict(deed + ": the object has changed since it was read");
       return switch (code) {
         case 400, 405, 406, 413, 415, 422 -> new ClusterException.Invalid(message);
         case 403 -> new ClusterException.Forbidden(message);
@@ -153,15 +154,15 @@ final class Rest {
     }
 
     /**
-     * A JSON patch whose test does not hold is answered 422 with the patch library's text
-     * (evanphx/json-patch v4 patch.go, ErrTestFailed).
+     * A JSON patch whose test does not hold, answered without a word about it (kubernetes
+     * apiserver/pkg/endpoints/handlers/patch.go, ErrTestFailed; the text is that of
+     * NewGenericServerResponse in apimachinery/pkg/api/errors). Whatever is invalid for its content
+     * has details.
      */
     private boolean isFailedTest(String said) {
-      return code == 422 && (said.contains("test failed") || causes().contains("test failed"));
-    }
-
-    private String causes() {
-      return body.at("/details/causes").toString();
+      return code == 422
+          && (said.equals("the server rejected our request due to an error in our request")
+              || said.contains("test failed"));
     }
   }
 

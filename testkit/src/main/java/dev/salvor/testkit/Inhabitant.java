@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.salvor.api.Ref;
 import dev.salvor.kube.ClusterException;
 import dev.salvor.kube.Kind;
+import dev.salvor.kube.Seen;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -67,6 +68,18 @@ final class Inhabitant implements World {
   @Override
   public World as(String other) {
     return new Inhabitant(server, other, true);
+  }
+
+  @Override
+  public Optional<Seen> look(Ref ref) {
+    return server.store.get(ref).map(object -> new Seen(Manifests.ref(object), object));
+  }
+
+  @Override
+  public List<Seen> look(Kind kind, String namespace) {
+    return server.store.list(kind, namespace).stream()
+        .map(object -> new Seen(Manifests.ref(object), object))
+        .toList();
   }
 
   @Override

@@ -2,7 +2,10 @@ package dev.salvor.testkit;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.salvor.api.Ref;
+import dev.salvor.kube.Edit;
 import dev.salvor.kube.Kind;
+import dev.salvor.kube.Seen;
+import dev.salvor.kube.Write;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -47,6 +50,23 @@ public interface World {
   default ObjectNode apply(ObjectNode manifest) {
     var there = get(Manifests.ref(manifest));
     return there.isEmpty() ? create(manifest) : update(Manifests.merged(there.get(), manifest));
+  }
+
+  /** As {@link #get}, to be read only: cheaper. */
+  default Optional<Seen> look(Ref ref) {
+    return get(ref).map(object -> new Seen(Manifests.ref(object), object));
+  }
+
+  /** As {@link #list}, to be read only: cheaper. */
+  default List<Seen> look(Kind kind, String namespace) {
+    return list(kind, namespace).stream()
+        .map(object -> new Seen(Manifests.ref(object), object))
+        .toList();
+  }
+
+  /** Updates an object to what was edited; no request if nothing was. */
+  default void save(Edit edit) {
+    if (!edit.isEmpty() && edit.write() instanceof Write.Patch(_, var after)) update(after);
   }
 
   /**

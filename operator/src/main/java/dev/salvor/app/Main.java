@@ -1,0 +1,32 @@
+package dev.salvor.app;
+
+import dev.salvor.kube.Clients;
+import java.util.concurrent.CountDownLatch;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The process. */
+public final class Main {
+  private static final Logger LOG = LoggerFactory.getLogger(Main.class);
+
+  private Main() {}
+
+  /** Runs until it is told to stop. */
+  public static void main(String[] arguments) throws Exception {
+    var settings = Settings.from(System.getenv());
+    var version = Main.class.getPackage().getImplementationVersion();
+    var salvor = new Salvor(settings, Clients.connect(version == null ? "dev" : version));
+    var stopped = new CountDownLatch(1);
+    Runtime.getRuntime()
+        .addShutdownHook(
+            new Thread(
+                () -> {
+                  salvor.close();
+                  stopped.countDown();
+                },
+                "stop"));
+    salvor.start();
+    LOG.info("started; http on port {}", salvor.httpPort());
+    stopped.await();
+  }
+}

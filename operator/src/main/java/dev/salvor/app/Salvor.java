@@ -1,0 +1,149 @@
+package dev.salvor.app;
+
+import dev.salvor.api.NamespaceRestore;
+import dev.salvor.kube.Clients;
+import dev.salvor.kube.EventSink;
+import dev.salvor.kube.Fabric8Cluster;
+import dev.salvor.kube.Fabric8Events;
+import dev.salvor.kube.Recoveries;
+import dev.salvor.recovery.NamespaceRestoreBook;
+import dev.salvor.recovery.RecoveryReconciler;
+import dev.salvor.recovery.Ticker;
+import dev.salvor.velero.HttpDownloads;
+import dev.salvor.workloads.JdkHttpProbe;
+import io.fabric8.kubernetes.client.extended.leaderelection.LeaderCallbacks;
+import io.javaoperatorsdk.operator.Operator;
+import io.javaoperatorsdk.operator.api.config.ConfigurationServiceOverrider;
+import io.javaoperatorsdk.operator.api.config.LeaderElectionConfigurationBuilder;
+import io.javaoperatorsdk.operator.api.reconciler.ControllerConfiguration;
+import io.javaoperatorsdk.operator.monitoring.micrometer.MicrometerMetricsV2;
+import io.javaoperatorsdk.operator.processing.retry.GenericRetry;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/** The operator, wired. Tests and the demo start the same one as {@link Main}. */
+public final class Salvor implements AutoCloseable {
+  /** Named here, because a subclass is what JOSDK finds the kind on. */
+  @ControllerConfiguration(
+      name = "namespacerestore",
+      finalizerName = dev.salvor.api.Marks.FINALIZER,
+      fieldManager = dev.salvor.api.Marks.MANAGER)
+  static final class NamespaceRestoreReconciler extends RecoveryReconciler<NamespaceRestore> {
+    NamespaceRestoreReconciler(
+        Ticker<NamespaceRestore> ticker, EventSink events, Recoveries recoveries) {
+      super(ticker, events, recoveries, NamespaceRestore::new, Clock.systemUTC());
+    }
+  }
+
+  private final Settings settings;
+  private final Clients clients;
+  private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+  private final PrometheusMeterRegistry metrics =
+      new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+  private final AtomicBoolean stopping = new AtomicBoolean();
+  private final AtomicBoolean started = new AtomicBoolean();
+  private final Operator operator;
+  private final Janitor janitor;
+  private final Http http;
+
+  public Salvor(Settings settings, Clients clients) {
+    this.settings = settings;
+    this.clients = clients;
+    var events = new Fabric8Events(clients, settings.identity(), Clock.systemUTC());
+    var cluster = new Fabric8Cluster(clients);
+    var josdkMetrics = MicrometerMetricsV2.newBuilder(metrics).build();
+    this.operator = new Operator(overrider -> configure(overrider, josdkMetrics));
+    var book =
+        new NamespaceRestoreBook(
+            cluster, events, settings.around(), new HttpDownloads(), new JdkHttpProbe());
+    var reconciler =
+        new NamespaceRestoreReconciler(new Ticker<>(book), events, new Recoveries(clients));
+    operator.register(
+        reconciler,
+        controller -> {
+          controller
+              .withReconciliationMaxInterval(Duration.ofMinutes(5))
+              .withRetry(
+                  new GenericRetry()
+                      .withoutMaxAttempts()
+                      .setInitialInterval(100L)
+                      .setIntervalMultiplier(2)
+                      .setMaxInterval(30_000));
+          if (!settings.watched().isEmpty()) controller.settingNamespaces(settings.watched());
+        });
+    this.janitor = new Janitor(cluster, events, Clock.systemUTC());
+    try {
+      this.http = new Http(settings.httpPort(), metrics, this::ready);
+    } catch (IOException e) {
+      throw new UncheckedIOException(
+          "cannot listen on port " + settings.httpPort() + "; set SALVOR_HTTP_PORT", e);
+    }
+  }
+
+  private void configure(
+      ConfigurationServiceOverrider overrider, MicrometerMetricsV2 josdkMetrics) {
+    overrider
+        .withKubernetesClient(clients.reading())
+        .withCloseClientOnStop(false)
+        .withExecutorService(threads)
+        .withMetrics(josdkMetrics)
+        .withUseSSAToPatchPrimaryResource(true)
+        .withReconciliationTerminationTimeout(Duration.ofSeconds(20))
+        .checkingCRDAndValidateLocalModel(false);
+    if (settings.leaderElection()) {
+      overrider.withLeaderElectionConfiguration(
+          LeaderElectionConfigurationBuilder.aLeaderElectionConfiguration("salvor")
+              .withLeaseNamespace(settings.around().operator())
+              .withIdentity(settings.identity())
+              .withExitOnStopLeading(false)
+              .withLeaderCallbacks(new LeaderCallbacks(this::leading, this::deposed, _ -> {}))
+              .build());
+    }
+  }
+
+  /** Returns once the watches are up, or, with leader election, once it is a candidate. */
+  public void start() {
+    http.start();
+    operator.start();
+    started.set(true);
+    if (!settings.leaderElection()) leading();
+  }
+
+  /** The port that /livez, /readyz and /metrics answer on. */
+  public int httpPort() {
+    return http.port();
+  }
+
+  private boolean ready() {
+    return started.get() && operator.getRuntimeInfo().allEventSourcesAreHealthy();
+  }
+
+  private void leading() {
+    janitor.start();
+  }
+
+  /**
+   * Another process leads now. Nothing of this one may go on; stopping in order would let a step
+   * finish.
+   */
+  private void deposed() {
+    if (!stopping.get()) Runtime.getRuntime().halt(1);
+  }
+
+  @Override
+  public void close() {
+    if (!stopping.compareAndSet(false, true)) return;
+    janitor.close();
+    operator.stop();
+    http.close();
+    threads.shutdown();
+    clients.close();
+  }
+}

@@ -1,0 +1,430 @@
+package dev.salvor.recovery;
+
+import static dev.salvor.engine.Again.named;
+
+import dev.salvor.api.Facts;
+import dev.salvor.api.GitOpsOptions;
+import dev.salvor.api.NamespaceRestore;
+import dev.salvor.api.NamespaceRestoreSpec;
+import dev.salvor.api.NamespaceRestoreSpec.Scope;
+import dev.salvor.api.Plan;
+import dev.salvor.api.Strategy;
+import dev.salvor.engine.Guard;
+import dev.salvor.engine.Journal;
+import dev.salvor.engine.Runbook;
+import dev.salvor.engine.Step;
+import dev.salvor.engine.Step.Act;
+import dev.salvor.engine.Step.Look;
+import dev.salvor.gitops.CheckGitDrift;
+import dev.salvor.gitops.DiscoverOwners;
+import dev.salvor.gitops.GitOpsHeld;
+import dev.salvor.gitops.ResumeGitOps;
+import dev.salvor.gitops.SuspendGitOps;
+import dev.salvor.kube.ClusterWriter;
+import dev.salvor.kube.Destroyer;
+import dev.salvor.kube.EventSink;
+import dev.salvor.kube.Run;
+import dev.salvor.kube.Surroundings;
+import dev.salvor.velero.AwaitVolumeData;
+import dev.salvor.velero.CancelRestore;
+import dev.salvor.velero.CleanRestore;
+import dev.salvor.velero.DownloadContents;
+import dev.salvor.velero.Downloads;
+import dev.salvor.velero.FindSchedules;
+import dev.salvor.velero.InspectBackup;
+import dev.salvor.velero.PauseBackups;
+import dev.salvor.velero.Preflight;
+import dev.salvor.velero.RestoreBackup;
+import dev.salvor.velero.Restoring;
+import dev.salvor.velero.ResumeBackups;
+import dev.salvor.velero.SelectBackup;
+import dev.salvor.volumes.BeginUndo;
+import dev.salvor.volumes.CreateShadow;
+import dev.salvor.volumes.DeleteClaims;
+import dev.salvor.volumes.DetachCopy;
+import dev.salvor.volumes.PointVolumes;
+import dev.salvor.volumes.ReadTarget;
+import dev.salvor.volumes.ReleaseVolumes;
+import dev.salvor.volumes.RemoveShadow;
+import dev.salvor.volumes.RetainVolumes;
+import dev.salvor.volumes.SettleVolumes;
+import dev.salvor.volumes.SwapVolumes;
+import dev.salvor.volumes.UndoWindow;
+import dev.salvor.workloads.ClearChecks;
+import dev.salvor.workloads.DeleteWorkloads;
+import dev.salvor.workloads.FindConsumers;
+import dev.salvor.workloads.HttpProbe;
+import dev.salvor.workloads.JudgeChecks;
+import dev.salvor.workloads.RemoveHeldPods;
+import dev.salvor.workloads.RunChecks;
+import dev.salvor.workloads.ScaleDownConsumers;
+import dev.salvor.workloads.ScaleUpConsumers;
+import dev.salvor.workloads.VerifyWorkloads;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The runbooks of a NamespaceRestore, each in the order in which it runs (docs/architecture.md).
+ */
+public final class NamespaceRestoreBook implements Playbook<NamespaceRestore> {
+  private static final Duration KEEP_FOR = Duration.ofHours(24);
+  private static final Duration RETAIN_FOR = Duration.ofHours(72);
+
+  private final ClusterWriter cluster;
+  private final EventSink events;
+  private final Surroundings around;
+  private final Downloads downloads;
+  private final HttpProbe probe;
+
+  public NamespaceRestoreBook(
+      ClusterWriter cluster,
+      EventSink events,
+      Surroundings around,
+      Downloads downloads,
+      HttpProbe probe) {
+    this.cluster = cluster;
+    this.events = events;
+    this.around = around;
+    this.downloads = downloads;
+    this.probe = probe;
+  }
+
+  @Override
+  public Runbook<Facts> forward(
+      NamespaceRestore restore, Facts facts, Commands commands, Instant now) {
+    var at = new Hands(restore, commands);
+    if (at.spec.effectiveScope() == Scope.Namespace) return namespace(at);
+    return facts.strategy() == Strategy.InPlace ? inPlace(at) : swap(at, facts, now);
+  }
+
+  /** Beside, prove, swap. Nothing of production is touched before {@code RetainVolumes}. */
+  private Runbook<Facts> swap(Hands at, Facts facts, Instant now) {
+    var steps = new ArrayList<>(at.looks());
+    if (at.spec.preparesAfterApproval()) steps.add(at.awaitPlan("AwaitPlanApproval"));
+    steps.add(new AcquireLock(cluster, around, at.run, at.namespace));
+    steps.add(new CreateShadow(cluster, at.destroyer, at.run));
+    steps.add(at.restore(Restoring.BESIDE));
+    steps.add(new AwaitVolumeData(cluster, around, at.run, Restoring.BESIDE));
+    steps.add(new RemoveHeldPods(cluster, at.destroyer, at.run));
+    steps.add(new RunChecks(cluster, at.destroyer, at.run, at.spec.allChecks()));
+    steps.add(new JudgeChecks(cluster, at.run, at.spec.allChecks(), at.spec.olderBackups()));
+    steps.add(new ClearChecks(cluster, at.destroyer, at.run, at.spec.allChecks()));
+    steps.add(new DetachCopy(cluster, at.destroyer, at.run));
+    steps.add(new RemoveShadow(cluster, at.destroyer, at.run));
+    steps.add(named("ReviewTarget", at.readTarget()));
+    steps.add(named("ReviewConsumers", at.findConsumers()));
+    steps.add(named("ReviewOwners", at.discoverOwners()));
+    steps.add(new PlanRecovery("PlanSwap", at.spec.notAfter(), "the copy is complete and proven"));
+    steps.add(at.awaitSwap());
+    steps.add(new RecordRun(cluster, around, at.run, at.intent));
+    steps.add(new RetainVolumes(cluster, at.destroyer, at.run));
+    steps.add(new SuspendGitOps(cluster, at.run));
+    steps.add(at.held().over(new PauseBackups(cluster, at.run)));
+    steps.add(at.held().over(new ScaleDownConsumers(cluster, at.destroyer, at.run)));
+    steps.add(at.held().over(new PointVolumes(cluster, at.run)));
+    steps.add(new SwapVolumes(cluster, at.destroyer, at.run, at.held()));
+    steps.add(new ScaleUpConsumers(cluster, at.run));
+    steps.addAll(at.finish());
+    var expired = expires(at.spec, facts);
+    var keep = expired != null && now.isAfter(expired) ? "" : "RemoveShadow";
+    return new Runbook<>(steps, keep, "SwapVolumes", "SwapVolumes");
+  }
+
+  /**
+   * The runbook's own order (catalogue A1), for what a swap cannot do: stop, delete, restore,
+   * start.
+   */
+  private Runbook<Facts> inPlace(Hands at) {
+    var steps = new ArrayList<>(at.looks());
+    steps.add(at.awaitPlan("AwaitApproval"));
+    steps.add(new AcquireLock(cluster, around, at.run, at.namespace));
+    steps.add(new RecordRun(cluster, around, at.run, at.intent));
+    steps.add(new RetainVolumes(cluster, at.destroyer, at.run));
+    steps.add(new SuspendGitOps(cluster, at.run));
+    steps.add(at.held().over(new PauseBackups(cluster, at.run)));
+    steps.add(at.held().over(new ScaleDownConsumers(cluster, at.destroyer, at.run)));
+    steps.add(at.held().over(new DeleteClaims(cluster, at.destroyer, at.run)));
+    steps.add(at.held().over(at.restore(Restoring.IN_PLACE)));
+    steps.add(new AwaitVolumeData(cluster, around, at.run, Restoring.IN_PLACE));
+    steps.add(new RemoveHeldPods(cluster, at.destroyer, at.run));
+    steps.add(new ScaleUpConsumers(cluster, at.run));
+    steps.addAll(at.finish());
+    return new Runbook<>(steps, "", "DeleteClaims", "DeleteClaims");
+  }
+
+  /** Everything comes back: what exists of the workloads goes first, by UID. */
+  private Runbook<Facts> namespace(Hands at) {
+    var steps = new ArrayList<>(at.looks());
+    steps.add(at.awaitPlan("AwaitApproval"));
+    steps.add(new AcquireLock(cluster, around, at.run, at.namespace));
+    steps.add(new RecordRun(cluster, around, at.run, at.intent));
+    steps.add(new RetainVolumes(cluster, at.destroyer, at.run));
+    steps.add(new SuspendGitOps(cluster, at.run));
+    steps.add(at.held().over(new PauseBackups(cluster, at.run)));
+    steps.add(at.held().over(new DeleteWorkloads(cluster, at.destroyer, at.run)));
+    steps.add(at.held().over(new DeleteClaims(cluster, at.destroyer, at.run)));
+    steps.add(at.held().over(at.restore(Restoring.NAMESPACE)));
+    steps.add(new AwaitVolumeData(cluster, around, at.run, Restoring.NAMESPACE));
+    steps.addAll(at.finish());
+    return new Runbook<>(steps, "", "DeleteWorkloads", "DeleteClaims");
+  }
+
+  /** The same exchange, the other way round. */
+  @Override
+  public Runbook<Facts> undo(
+      NamespaceRestore restore, Facts facts, Commands commands, boolean aborted) {
+    var at = new Hands(restore, commands);
+    var steps = new ArrayList<Step<Facts>>();
+    steps.add(new CancelRestore(cluster, around, at.run));
+    steps.add(new BeginUndo(cluster, at.run));
+    steps.add(named("UndoFindConsumers", new FindConsumers(cluster, at.run, Scope.Volumes)));
+    steps.add(named("UndoDiscoverOwners", at.discoverOwners()));
+    steps.add(named("UndoFindSchedules", new FindSchedules(cluster, around, at.run)));
+    steps.add(new PlanRecovery("PlanUndo", null, "the old volumes are there"));
+    steps.add(at.awaitUndo(aborted));
+    steps.add(named("UndoAcquireLock", new AcquireLock(cluster, around, at.run, at.namespace)));
+    steps.add(named("UndoRetainVolumes", new RetainVolumes(cluster, at.destroyer, at.run)));
+    steps.add(named("UndoSuspendGitOps", new SuspendGitOps(cluster, at.run)));
+    steps.add(named("UndoPauseBackups", at.held().over(new PauseBackups(cluster, at.run))));
+    steps.add(
+        named(
+            "UndoScaleDownConsumers",
+            at.held().over(new ScaleDownConsumers(cluster, at.destroyer, at.run))));
+    steps.add(named("UndoPointVolumes", at.held().over(new PointVolumes(cluster, at.run))));
+    steps.add(named("UndoSwapVolumes", new SwapVolumes(cluster, at.destroyer, at.run, at.held())));
+    steps.add(named("UndoScaleUpConsumers", new ScaleUpConsumers(cluster, at.run)));
+    steps.add(
+        named(
+            "UndoVerifyWorkloads",
+            new VerifyWorkloads(cluster, probe, at.spec.verification(), Scope.Volumes)));
+    steps.add(named("UndoResumeBackups", new ResumeBackups(cluster, at.run)));
+    steps.add(named("UndoResumeGitOps", new ResumeGitOps(cluster, at.run, at.manual())));
+    steps.add(named("UndoSettleVolumes", new SettleVolumes(cluster, at.destroyer, at.run)));
+    steps.add(named("UndoReleaseLock", new ReleaseLock(cluster, around, at.run, at.namespace)));
+    return new Runbook<>(steps, "", "UndoSwapVolumes", "UndoSwapVolumes");
+  }
+
+  @Override
+  public Runbook<Facts> release(NamespaceRestore restore) {
+    var at = new Hands(restore, new Commands(List.of()));
+    return new Runbook<>(List.of(new ReleaseVolumes(cluster, at.destroyer, at.run)), "", "", "");
+  }
+
+  @Override
+  public Optional<Plan> plan(
+      NamespaceRestore restore, Journal<Facts> journal, boolean undo, Instant now) {
+    var run = run(restore);
+    var facts = journal.facts();
+    if (facts.target() == null) return Optional.empty();
+    if (undo) {
+      var waits = running(journal, "AwaitUndoApproval");
+      return Optional.of(Plans.undo(run, facts, waits ? Plans.hash(run, facts) : null));
+    }
+    var proven = journal.in("PlanSwap", Journal.State.DONE);
+    var waitsForSwap = running(journal, "AwaitApproval") && facts.strategy() == Strategy.Swap;
+    var waitsForPlan =
+        running(journal, "AwaitPlanApproval") || running(journal, "AwaitApproval") && !waitsForSwap;
+    var approve =
+        waitsForSwap ? Plans.swapHash(run, facts) : waitsForPlan ? Plans.hash(run, facts) : null;
+    var complete = journal.in("PlanRecovery", Journal.State.DONE);
+    return Optional.of(Plans.forward(restore, run, facts, complete, proven, approve, now));
+  }
+
+  private static boolean running(Journal<Facts> journal, String step) {
+    return journal.in(step, Journal.State.RUNNING);
+  }
+
+  @Override
+  public Duration retainFor(NamespaceRestore restore) {
+    var undo = restore.getSpec().undo();
+    return undo == null ? RETAIN_FOR : Durations.parse(undo.retainFor(), RETAIN_FOR);
+  }
+
+  @Override
+  public Optional<String> whyNoUndo(Facts facts) {
+    return UndoWindow.of(cluster, facts);
+  }
+
+  /** A new attempt has a new Restore and, beside, a new shadow namespace. */
+  @Override
+  public Journal<Facts> again(Journal<Facts> kept) {
+    var restored =
+        kept.in("RestoreBeside", Journal.State.DONE)
+            || kept.in("AwaitVolumeData", Journal.State.DONE);
+    if (restored) return kept;
+    return kept.without(java.util.Set.of("RestoreBackup"))
+        .knowing(kept.facts().withRestore(kept.facts().restore().next()));
+  }
+
+  private static @Nullable Instant expires(NamespaceRestoreSpec spec, Facts facts) {
+    var proven = facts.times().provenAt();
+    if (proven == null) return null;
+    var prepare = spec.prepare();
+    return proven.plus(Durations.parse(prepare == null ? null : prepare.keepFor(), KEEP_FOR));
+  }
+
+  private static Run run(NamespaceRestore restore) {
+    return new Run(restore.ref(), restore.getMetadata().getUid());
+  }
+
+  /** What the steps of one recovery are made of. */
+  private final class Hands {
+    private final NamespaceRestoreSpec spec;
+    private final Commands commands;
+    private final Run run;
+    private final Destroyer destroyer;
+    private final String namespace;
+    private final String intent;
+    private final boolean overreaches;
+
+    Hands(NamespaceRestore restore, Commands commands) {
+      this.spec = restore.getSpec();
+      this.commands = commands;
+      this.run = run(restore);
+      this.destroyer = new Destroyer(cluster, events, run);
+      this.namespace = Targets.of(restore, around);
+      this.intent = Intent.of(spec);
+      this.overreaches = Targets.overreaches(restore, around);
+    }
+
+    List<Step<Facts>> looks() {
+      return List.of(
+          new CheckTarget(
+              overreaches,
+              run.ref().namespace() == null ? "" : run.ref().namespace(),
+              namespace,
+              around),
+          new ExcludeFromBackup(cluster, run),
+          new CheckReplay(cluster, around, run, intent),
+          readTarget(),
+          findConsumers(),
+          discoverOwners(),
+          new SelectBackup(cluster, around, spec.backup(), namespace),
+          new DownloadContents(cluster, around, run),
+          new InspectBackup(
+              cluster, downloads, around, run, spec.effectiveScope(), spec.mapping(), mixed()),
+          new FindSchedules(cluster, around, run),
+          new Preflight(cluster, around, run),
+          new CheckPermissions(cluster, Permissions.of(spec, around, namespace), this::rehearsed),
+          new PlanRecovery("PlanRecovery", spec.notAfter(), "the plan is complete"));
+    }
+
+    Look<Facts> readTarget() {
+      return new ReadTarget(
+          cluster,
+          around,
+          run,
+          namespace,
+          spec.effectiveScope(),
+          spec.persistentVolumeClaims(),
+          spec.strategy(),
+          spec.mapping());
+    }
+
+    Look<Facts> findConsumers() {
+      return new FindConsumers(cluster, run, spec.effectiveScope());
+    }
+
+    Look<Facts> discoverOwners() {
+      return new DiscoverOwners(cluster, run);
+    }
+
+    Guard<Facts> held() {
+      return new GitOpsHeld(cluster, run);
+    }
+
+    RestoreBackup restore(Restoring mode) {
+      return new RestoreBackup(cluster, destroyer, around, run, mode, spec.mapping());
+    }
+
+    Look<Facts> awaitPlan(String name) {
+      return new AwaitApproval(
+          name,
+          facts -> Plans.hash(run, facts),
+          spec.automatic(),
+          commands,
+          List.of(readTarget(), findConsumers(), discoverOwners()),
+          "ReadTarget",
+          _ -> spec.notAfter(),
+          command());
+    }
+
+    Look<Facts> awaitSwap() {
+      var approvedBefore = spec.preparesAfterApproval();
+      return new AwaitApproval(
+          "AwaitApproval",
+          facts -> Plans.swapHash(run, facts),
+          spec.automatic() || approvedBefore,
+          commands,
+          List.of(readTarget(), findConsumers(), discoverOwners()),
+          "ReviewTarget",
+          this::limit,
+          command());
+    }
+
+    Look<Facts> awaitUndo(boolean aborted) {
+      return new AwaitApproval(
+          "AwaitUndoApproval",
+          facts -> Plans.hash(run, facts),
+          spec.automatic() || aborted,
+          commands,
+          List.of(),
+          "BeginUndo",
+          _ -> null,
+          command());
+    }
+
+    List<Step<Facts>> finish() {
+      return List.of(
+          new VerifyWorkloads(cluster, probe, spec.verification(), spec.effectiveScope()),
+          new ResumeBackups(cluster, run),
+          new CheckGitDrift(cluster, run),
+          new ResumeGitOps(cluster, run, manual()),
+          new SettleVolumes(cluster, destroyer, run),
+          new CleanRestore(cluster, destroyer, around, run),
+          new ReleaseLock(cluster, around, run, namespace));
+    }
+
+    boolean manual() {
+      var gitOps = spec.gitOps();
+      return gitOps != null && gitOps.resume() == GitOpsOptions.Resume.Manual;
+    }
+
+    /** Acts whose writes can be tried as dry runs before anything was done. */
+    private List<Act<Facts>> rehearsed(ClusterWriter rehearsal) {
+      var none = new Destroyer(rehearsal, (_, _, _, _, _, _, _) -> {}, run);
+      return List.of(
+          new AcquireLock(rehearsal, around, run, namespace),
+          new RecordRun(rehearsal, around, run, intent),
+          new CreateShadow(rehearsal, none, run),
+          new RetainVolumes(rehearsal, none, run),
+          new SuspendGitOps(rehearsal, run),
+          new PauseBackups(rehearsal, run),
+          new ScaleDownConsumers(rehearsal, none, run));
+    }
+
+    private List<String> mixed() {
+      var accepted = spec.acceptMixedTimes();
+      return accepted == null ? List.of() : accepted;
+    }
+
+    private @Nullable Instant limit(Facts facts) {
+      var copy = expires(spec, facts);
+      var start = spec.notAfter();
+      if (copy == null || start == null) return copy == null ? start : copy;
+      return copy.isBefore(start) ? copy : start;
+    }
+
+    private String command() {
+      return "kubectl -n "
+          + run.ref().namespace()
+          + " patch namespacerestore "
+          + run.ref().name()
+          + " --type merge -p '{\"spec\":{\"approvedPlan\":\"%s\"}}'";
+    }
+  }
+}

@@ -1,0 +1,216 @@
+package dev.salvor.workloads;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.salvor.api.ConsumerFacts;
+import dev.salvor.api.Facts;
+import dev.salvor.api.HoldFacts;
+import dev.salvor.api.Marks;
+import dev.salvor.kube.Before;
+import dev.salvor.kube.ClusterReader;
+import dev.salvor.kube.Kinds;
+import dev.salvor.kube.Run;
+import dev.salvor.kube.Seen;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** Who uses these claims: by pod template, by schedule, and by what lives now (swap.md B22). */
+final class Census {
+  private record Found(Seen top, Set<String> claims) {}
+
+  private final ClusterReader cluster;
+  private final Run run;
+  private final String namespace;
+  private final Set<String> chosen;
+  private final Facts known;
+  private final Findings findings;
+  private final Climb climb;
+  private final Set<String> existing;
+  private final Map<String, Found> tops = new LinkedHashMap<>();
+  private final List<HoldFacts> finished = new ArrayList<>();
+
+  Census(
+      ClusterReader cluster,
+      Run run,
+      String namespace,
+      Set<String> chosen,
+      Facts known,
+      Findings findings) {
+    this.cluster = cluster;
+    this.run = run;
+    this.namespace = namespace;
+    this.chosen = chosen;
+    this.known = known;
+    this.findings = findings;
+    this.climb = new Climb(cluster);
+    this.existing =
+        cluster.list(Kinds.PVC, namespace).stream()
+            .map(Seen::name)
+            .collect(Collectors.toCollection(TreeSet::new));
+  }
+
+  void take() {
+    var all = new TreeSet<>(existing);
+    all.addAll(chosen);
+    for (var kind : Climb.CONTROLLERS) {
+      for (var object : cluster.list(kind, namespace)) {
+        if (!makesPods(object)) continue;
+        var claims = ClaimUse.ofWorkload(object, all);
+        if (claims.stream().noneMatch(chosen::contains)) continue;
+        var used = ClaimUse.inUse(object, existing, replicas(object));
+        claims.stream().filter(chosen::contains).forEach(used::add);
+        add(object, used);
+      }
+    }
+    for (var pod : cluster.list(Kinds.POD, namespace)) {
+      var claims = ClaimUse.ofPod(pod);
+      if (claims.stream().anyMatch(chosen::contains)) addPod(pod, claims);
+    }
+    for (var found : tops.values())
+      new Objections(run, chosen, existing, findings).to(found.top(), found.claims());
+  }
+
+  /** In the order in which they are to be held; given back in another one. */
+  List<ConsumerFacts> consumers() {
+    var scaled = new ArrayList<ConsumerFacts>();
+    var timed = new ArrayList<ConsumerFacts>();
+    for (var found : tops.values()) {
+      if (found.top().ref().kind().equals("Pod")) continue;
+      (Hold.scales(found.top().ref()) ? scaled : timed).add(facts(found.top(), found.claims()));
+    }
+    var order = new ArrayList<>(autoscalers(scaled));
+    order.addAll(timed);
+    order.addAll(scaled);
+    return order;
+  }
+
+  /**
+   * Pods that have finished or, being of a CronJob, will: they keep their claim, nobody needs them.
+   */
+  List<HoldFacts> finished() {
+    return List.copyOf(finished);
+  }
+
+  private void addPod(Seen pod, Set<String> claims) {
+    if (pod.label(Marks.RUN).equals(run.uid())) return;
+    if (PodStory.finished(pod)) {
+      finished.add(new HoldFacts(pod.ref(), pod.uid(), null));
+      findings.warn(
+          "FinishedPod",
+          "the finished pod "
+              + pod.ref().text()
+              + " still keeps claim "
+              + String.join(", ", shared(claims))
+              + " from being deleted",
+          "Save its log if you need it: it is deleted with the approval of this plan");
+      return;
+    }
+    var ephemeral = shared(ClaimUse.ephemeral(pod));
+    if (!ephemeral.isEmpty())
+      findings.refuse(
+          "EphemeralClaim",
+          "claim "
+              + String.join(", ", ephemeral)
+              + " is an ephemeral volume and goes with pod "
+              + pod.ref().text(),
+          "Leave it out of spec.persistentVolumeClaims");
+    if (climb.of(pod) instanceof Climb.Top.Known(var top) && Kinds.CRON_JOB.of(top.ref()))
+      finished.add(new HoldFacts(pod.ref(), pod.uid(), null));
+    add(pod, claims);
+  }
+
+  private void add(Seen object, Set<String> claims) {
+    switch (climb.of(object)) {
+      case Climb.Top.Foreign foreign ->
+          findings.refuse(
+              "OperatorManaged",
+              Foreigners.message(foreign)
+                  + ", which would start it again while claim "
+                  + String.join(", ", shared(claims))
+                  + " is exchanged",
+              Foreigners.remedy(foreign));
+      case Climb.Top.Known(var top) -> {
+        tops.computeIfAbsent(top.uid(), _ -> new Found(top, new LinkedHashSet<>()))
+            .claims()
+            .addAll(claims);
+        if (Kinds.JOB.of(object.ref()) && Kinds.CRON_JOB.of(top.ref()))
+          findings.warn(
+              "JobRunning",
+              object.ref().text() + " of " + top.ref().text() + " runs and uses the claims",
+              "Nothing to do: its end is waited for, before anything is stopped");
+      }
+    }
+  }
+
+  /** A ReplicaSet of the past has no pods, and a Job that has ended makes no more. */
+  private static boolean makesPods(Seen object) {
+    if (Kinds.JOB.of(object.ref())) return !CheckJobs.ended(object);
+    return !Kinds.REPLICA_SET.of(object.ref())
+        || Climb.controller(object).isEmpty()
+        || object.number(Hold.REPLICAS, 1) > 0;
+  }
+
+  private ConsumerFacts facts(Seen top, Collection<String> claims) {
+    var hold = Hold.of(top.ref());
+    if (hold.isEmpty()) return new ConsumerFacts(top.ref(), top.uid(), null, null, shared(claims));
+    var pointers = List.of(hold.get().pointer());
+    var before = Before.recorded(top, run, pointers);
+    if (!before.has(hold.get().pointer())) before = hold.get().complete(earlier(top));
+    var replicas = Hold.scales(top.ref()) ? before.path(Hold.REPLICAS).asInt(1) : null;
+    return new ConsumerFacts(top.ref(), top.uid(), replicas, before, shared(claims));
+  }
+
+  /** As it was before this recovery held it. */
+  private int replicas(Seen object) {
+    if (!Hold.scales(object.ref())) return 0;
+    var before = Before.recorded(object, run, List.of(Hold.REPLICAS));
+    return before.path(Hold.REPLICAS).asInt((int) object.number(Hold.REPLICAS, 1));
+  }
+
+  /** What an earlier look of this recovery saw, for a hold whose annotation somebody has broken. */
+  private @Nullable ObjectNode earlier(Seen top) {
+    return known.consumers().stream()
+        .filter(consumer -> consumer.uid().equals(top.uid()))
+        .map(ConsumerFacts::before)
+        .findFirst()
+        .orElse(null);
+  }
+
+  private List<ConsumerFacts> autoscalers(List<ConsumerFacts> scaled) {
+    var found = new ArrayList<ConsumerFacts>();
+    for (var kind : List.of(Kinds.SCALED_OBJECT, Kinds.HPA)) {
+      for (var autoscaler : cluster.list(kind, namespace)) {
+        var ofKeda =
+            Climb.controller(autoscaler)
+                .filter(owner -> owner.path("kind").asText().equals("ScaledObject"));
+        if (ofKeda.isPresent()) continue;
+        scaled.stream()
+            .filter(consumer -> targets(autoscaler, consumer))
+            .findFirst()
+            .ifPresent(consumer -> {
+              new Objections(run, chosen, existing, findings).toAutoscaler(autoscaler);
+              found.add(facts(autoscaler, consumer.claims()));
+            });
+      }
+    }
+    return found;
+  }
+
+  /** KEDA takes a Deployment where no kind is given. */
+  static boolean targets(Seen autoscaler, ConsumerFacts consumer) {
+    var target = autoscaler.at("/spec/scaleTargetRef");
+    return target.path("name").asText().equals(consumer.ref().name())
+        && target.path("kind").asText("Deployment").equals(consumer.ref().kind());
+  }
+
+  private List<String> shared(Collection<String> claims) {
+    return claims.stream().filter(chosen::contains).sorted().toList();
+  }
+}

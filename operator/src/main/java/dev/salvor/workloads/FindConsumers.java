@@ -1,0 +1,65 @@
+package dev.salvor.workloads;
+
+import dev.salvor.api.Facts;
+import dev.salvor.api.NamespaceRestoreSpec.Scope;
+import dev.salvor.api.VolumeFacts;
+import dev.salvor.engine.Moment;
+import dev.salvor.engine.Sight;
+import dev.salvor.engine.Step;
+import dev.salvor.kube.ClusterReader;
+import dev.salvor.kube.Run;
+import java.time.Duration;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/**
+ * Finds everything that uses the claims and must stand still while they are exchanged (swap.md B22,
+ * Q1-Q4), or, in scope Namespace, every workload that makes way for the one of the backup.
+ *
+ * <p>Records {@code consumers} in the order in which they are to be held, and in {@code workloads}
+ * what is to be deleted: in scope Namespace all workloads, else the pods that have finished, or
+ * will, and still keep their claim from being deleted (swap.md B8).
+ */
+public record FindConsumers(ClusterReader cluster, Run run, Scope scope)
+    implements Step.Look<Facts> {
+  @Override
+  public Duration deadline() {
+    return Duration.ofMinutes(5);
+  }
+
+  @Override
+  public Sight<Facts> look(Facts facts, Moment moment) {
+    var findings = new Findings(name());
+    var target = facts.target();
+    if (target == null)
+      return Sight.seen(
+          facts.withFindings(name(), findings.all()), "no namespace to look for consumers in");
+    if (scope == Scope.Namespace) {
+      var workloads = new Inhabitants(cluster, target.namespace(), findings).all();
+      return Sight.seen(
+          facts
+              .withConsumers(List.of())
+              .withWorkloads(workloads)
+              .withFindings(name(), findings.all()),
+          workloads.size() + " workloads make way for those of the backup");
+    }
+    var chosen =
+        facts.volumes().stream()
+            .map(VolumeFacts::claim)
+            .collect(Collectors.toCollection(LinkedHashSet::new));
+    var census = new Census(cluster, run, target.namespace(), chosen, facts, findings);
+    census.take();
+    var consumers = census.consumers();
+    return Sight.seen(
+        facts
+            .withConsumers(consumers)
+            .withWorkloads(census.finished())
+            .withFindings(name(), findings.all()),
+        consumers.isEmpty()
+            ? "nothing uses the claims"
+            : consumers.stream()
+                .map(consumer -> consumer.ref().text())
+                .collect(Collectors.joining(", ", "used by ", "")));
+  }
+}

@@ -1,0 +1,352 @@
+package dev.salvor.kube;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.salvor.api.Marks;
+import dev.salvor.api.Ref;
+import dev.salvor.api.Victim;
+import dev.salvor.testkit.Manifests;
+import dev.salvor.testkit.World;
+import java.util.Map;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/**
+ * What every step may rely on: the semantics of the cluster port. Runs against the fake and against
+ * a real API server, so that the fake cannot be kinder than the truth.
+ *
+ * <p>A subclass may share one cluster among all tests: each test has a namespace of its own.
+ */
+abstract class ClusterPortContract {
+  private static final Kind WIDGET = new Kind("example.org/v1", "Widget", "widgets", true);
+
+  protected final String namespace = "contract-" + UUID.randomUUID().toString().substring(0, 8);
+  private final Ref map = Kinds.CONFIG_MAP.ref(namespace, "settings");
+
+  /** The port under test. */
+  protected abstract ClusterWriter cluster();
+
+  /** The same cluster for somebody else. */
+  protected abstract World world();
+
+  @BeforeEach
+  void makeNamespace() {
+    world()
+        .create(
+            Manifests.one(
+                "{apiVersion: v1, kind: Namespace, metadata: {name: %s}}".formatted(namespace)));
+    world().create(map("settings", "{app: shop, tier: web}"));
+  }
+
+  @AfterEach
+  void removeNamespace() {
+    world().delete(Kinds.NAMESPACE.ref(namespace));
+  }
+
+  @Test
+  void whatIsNotThereIsEmpty() {
+    assertThat(cluster().get(Kinds.CONFIG_MAP.ref(namespace, "nothing"))).isEmpty();
+    assertThat(cluster().get(Kinds.CONFIG_MAP.ref("no-such-namespace", "nothing"))).isEmpty();
+    assertThat(cluster().list(Kinds.SECRET, "no-such-namespace")).isEmpty();
+  }
+
+  @Test
+  void whatIsThereIsShownAsItIs() {
+    var seen = read();
+    assertThat(seen.ref()).isEqualTo(map);
+    assertThat(seen.uid()).isNotEmpty();
+    assertThat(seen.resourceVersion()).isNotEmpty();
+    assertThat(seen.text("/apiVersion")).isEqualTo("v1");
+    assertThat(seen.text("/kind")).isEqualTo("ConfigMap");
+    assertThat(seen.text("/data/colour")).isEqualTo("red");
+    assertThat(seen.time("/metadata/creationTimestamp")).isPresent();
+    assertThat(seen.terminating()).isFalse();
+  }
+
+  @Test
+  void aListSaysOfEachObjectWhatItIs() {
+    var listed =
+        cluster().list(Kinds.CONFIG_MAP, namespace).stream()
+            .filter(seen -> seen.name().equals("settings"))
+            .toList();
+    assertThat(listed).hasSize(1);
+    assertThat(listed.getFirst().ref()).isEqualTo(map);
+    assertThat(listed.getFirst().text("/kind")).isEqualTo("ConfigMap");
+    assertThat(listed.getFirst().resourceVersion()).isEqualTo(read().resourceVersion());
+  }
+
+  @Test
+  void allLabelsMustBeCarried() {
+    world().create(map("other", "{app: shop}"));
+    assertThat(cluster().list(Kinds.CONFIG_MAP, namespace, Map.of("app", "shop")))
+        .extracting(Seen::name)
+        .containsExactlyInAnyOrder("settings", "other");
+    assertThat(cluster().list(Kinds.CONFIG_MAP, namespace, Map.of("app", "shop", "tier", "web")))
+        .extracting(Seen::name)
+        .containsExactly("settings");
+    assertThat(cluster().list(Kinds.CONFIG_MAP, "", Map.of("app", "shop")))
+        .extracting(Seen::namespace)
+        .contains(namespace);
+  }
+
+  @Test
+  void aKindWithoutNamespaceHasNone() {
+    var seen = cluster().get(Kinds.NAMESPACE.ref(namespace)).orElseThrow();
+    assertThat(seen.ref().namespace()).isNull();
+    assertThat(seen.namespace()).isEmpty();
+    assertThat(cluster().list(Kinds.NAMESPACE, "")).extracting(Seen::name).contains(namespace);
+  }
+
+  @Test
+  void aKindThatIsNotServedIsEmpty() {
+    assertThat(cluster().serves(WIDGET)).isFalse();
+    assertThat(cluster().serves(Kinds.CONFIG_MAP)).isTrue();
+    assertThat(cluster().get(WIDGET.ref(namespace, "one"))).isEmpty();
+    assertThat(cluster().list(WIDGET, namespace)).isEmpty();
+    assertThat(cluster().list(WIDGET, "")).isEmpty();
+  }
+
+  @Test
+  void discoveryKnowsTheNamespacedKinds() {
+    assertThat(cluster().namespacedKinds())
+        .contains(Kinds.CONFIG_MAP, Kinds.DEPLOYMENT, Kinds.PVC)
+        .doesNotContain(Kinds.NAMESPACE, Kinds.PV);
+  }
+
+  @Test
+  void whatIsCreatedComesBackWithItsUid() {
+    var made = cluster().write(new Write.Create(map("made", "{app: shop}")));
+    assertThat(made.uid()).isNotEmpty();
+    assertThat(made.ref()).isEqualTo(Kinds.CONFIG_MAP.ref(namespace, "made"));
+    assertThat(cluster().get(made.ref()).orElseThrow().resourceVersion())
+        .isEqualTo(made.resourceVersion());
+  }
+
+  @Test
+  void aNameThatIsTakenIsTaken() {
+    var again = new Write.Create(map("settings", "{}"));
+    assertThatThrownBy(() -> cluster().write(again))
+        .isInstanceOf(ClusterException.AlreadyExists.class);
+    assertThat(cluster().rehearse(again)).isPresent();
+  }
+
+  @Test
+  void whatTheApiServerWillNeverTakeIsInvalid() {
+    var write = new Write.Create(map("Not_A_Name", "{}"));
+    assertThatThrownBy(() -> cluster().write(write)).isInstanceOf(ClusterException.Invalid.class);
+    var label = new Write.Create(map("fine", "{app: 'no good!'}"));
+    assertThatThrownBy(() -> cluster().write(label)).isInstanceOf(ClusterException.Invalid.class);
+  }
+
+  @Test
+  void nothingIsMadeInANamespaceThatIsNotThere() {
+    var manifest = map("made", "{}");
+    manifest.withObject("/metadata").put("namespace", "no-such-namespace");
+    var write = new Write.Create(manifest);
+    assertThatThrownBy(() -> cluster().write(write)).isInstanceOf(ClusterException.NotFound.class);
+    assertThat(cluster().rehearse(write)).isPresent();
+  }
+
+  @Test
+  void nothingIsMadeInANamespaceThatGoes() {
+    hold();
+    world().delete(Kinds.NAMESPACE.ref(namespace));
+    assertThat(cluster().get(Kinds.NAMESPACE.ref(namespace)).orElseThrow().terminating()).isTrue();
+    var write = new Write.Create(map("made", "{}"));
+    assertThatThrownBy(() -> cluster().write(write))
+        .isInstanceOf(ClusterException.Forbidden.class)
+        .hasMessageContaining("being terminated");
+    free();
+  }
+
+  @Test
+  void aPatchChangesWhatWasEditedAndNothingElse() {
+    var seen = read();
+    var written =
+        cluster()
+            .write(
+                seen.edit()
+                    .set("/data/size", "large")
+                    .remove("/data/colour")
+                    .annotate("example.org/a~b", "{\"x\": \"~1/\"}")
+                    .label("tier", null)
+                    .write());
+    assertThat(written.resourceVersion()).isNotEqualTo(seen.resourceVersion());
+    assertThat(written.uid()).isEqualTo(seen.uid());
+    var now = read();
+    assertThat(now.at("/data").toString()).isEqualTo("{\"size\":\"large\"}");
+    assertThat(now.labels()).isEqualTo(Map.of("app", "shop"));
+    assertThat(now.annotation("example.org/a~b")).isEqualTo("{\"x\": \"~1/\"}");
+    assertThat(now.resourceVersion()).isEqualTo(written.resourceVersion());
+  }
+
+  @Test
+  void aPatchIsSignedByUs() {
+    cluster().write(read().edit().set("/data/size", "large").write());
+    assertThat(read().at("/metadata/managedFields").findValuesAsText("manager"))
+        .contains(Marks.MANAGER);
+  }
+
+  @Test
+  void anEmptyPatchIsNoNewVersion() {
+    var seen = read();
+    assertThat(seen.edit().isEmpty()).isTrue();
+    assertThat(cluster().write(seen.edit().write()).resourceVersion())
+        .isEqualTo(seen.resourceVersion());
+  }
+
+  @Test
+  void aPatchOfWhatHasChangedIsAConflict() {
+    var seen = read();
+    world().save(seen.edit().set("/data/colour", "blue"));
+    var write = seen.edit().set("/data/size", "large").write();
+    assertThatThrownBy(() -> cluster().write(write)).isInstanceOf(ClusterException.Conflict.class);
+    assertThat(cluster().rehearse(write)).isPresent();
+    assertThat(read().has("/data/size")).isFalse();
+  }
+
+  @Test
+  void aPatchOfWhatIsGoneIsNotFound() {
+    var seen = read();
+    world().delete(map);
+    var write = seen.edit().set("/data/size", "large").write();
+    assertThatThrownBy(() -> cluster().write(write)).isInstanceOf(ClusterException.NotFound.class);
+  }
+
+  @Test
+  void aPatchOfASuccessorIsAConflict() {
+    var seen = read();
+    world().delete(map);
+    world().create(map("settings", "{app: shop}"));
+    var write = seen.edit().set("/data/size", "large").write();
+    assertThatThrownBy(() -> cluster().write(write)).isInstanceOf(ClusterException.Conflict.class);
+    assertThat(read().has("/data/size")).isFalse();
+  }
+
+  @Test
+  void whatCannotBeChangedIsInvalid() {
+    var claim = cluster().write(new Write.Create(claim()));
+    var write = claim.edit().set("/spec/storageClassName", "other").write();
+    assertThatThrownBy(() -> cluster().write(write)).isInstanceOf(ClusterException.Invalid.class);
+    assertThat(cluster().rehearse(write)).isPresent();
+  }
+
+  /** The object itself may be written; its status only by those who own it. */
+  @Test
+  void aStatusIsNotWrittenByTheWay() {
+    var claim = cluster().write(new Write.Create(claim()));
+    var written =
+        cluster()
+            .write(
+                claim.edit().set("/status/phase", "Lost").annotate("example.org/a", "b").write());
+    assertThat(written.text("/status/phase")).isEqualTo("Pending");
+    assertThat(written.annotation("example.org/a")).isEqualTo("b");
+  }
+
+  @Test
+  void aRehearsalChangesNothing() {
+    var seen = read();
+    assertThat(cluster().rehearse(new Write.Create(map("made", "{}")))).isEmpty();
+    assertThat(cluster().rehearse(seen.edit().set("/data/size", "large").write())).isEmpty();
+    assertThat(cluster().get(Kinds.CONFIG_MAP.ref(namespace, "made"))).isEmpty();
+    assertThat(read().resourceVersion()).isEqualTo(seen.resourceVersion());
+  }
+
+  @Test
+  void whatMayBeDoneMayBeDone() {
+    assertThat(cluster().allowed("delete", Kinds.PVC, namespace)).isTrue();
+    assertThat(cluster().allowed("patch", Kinds.PV, "")).isTrue();
+  }
+
+  @Test
+  void aPodThatIsNotThereHasNoLog() {
+    assertThat(cluster().log(Kinds.POD.ref(namespace, "nobody"), "web", 10)).isEmpty();
+  }
+
+  @Test
+  void aDeleteTakesWhatItNames() {
+    var seen = condemned();
+    cluster().delete(new Victim(map, seen.uid()), seen.resourceVersion());
+    assertThat(cluster().get(map)).isEmpty();
+    cluster().delete(new Victim(map, seen.uid()), seen.resourceVersion());
+  }
+
+  @Test
+  void aDeleteOfASuccessorDoesNothing() {
+    var seen = condemned();
+    world().delete(map);
+    world().create(map("settings", "{}"));
+    cluster().delete(new Victim(map, seen.uid()), seen.resourceVersion());
+    assertThat(read().uid()).isNotEqualTo(seen.uid());
+  }
+
+  @Test
+  void aDeleteOfWhatHasChangedIsAConflict() {
+    var seen = condemned();
+    world().save(seen.edit().set("/data/colour", "blue"));
+    assertThatThrownBy(() -> cluster().delete(new Victim(map, seen.uid()), seen.resourceVersion()))
+        .isInstanceOf(ClusterException.Conflict.class);
+    assertThat(read().terminating()).isFalse();
+  }
+
+  @Test
+  void aDeletedObjectWaitsForItsFinalizers() {
+    hold();
+    var seen = condemned();
+    cluster().delete(new Victim(map, seen.uid()), seen.resourceVersion());
+    assertThat(read().terminating()).isTrue();
+    assertThat(read().uid()).isEqualTo(seen.uid());
+    free();
+    assertThat(cluster().get(map)).isEmpty();
+  }
+
+  private Seen condemned() {
+    return cluster().write(read().edit().annotate(Marks.CONDEMNED, "contract").write());
+  }
+
+  /** A finalizer keeps the object. */
+  private void hold() {
+    var held = world().get(map).orElseThrow();
+    held.withObject("/metadata").putArray("finalizers").add("example.org/hold");
+    world().update(held);
+  }
+
+  private void free() {
+    var held = world().get(map).orElseThrow();
+    held.withObject("/metadata").remove("finalizers");
+    world().update(held);
+  }
+
+  private Seen read() {
+    return cluster().get(map).orElseThrow();
+  }
+
+  private ObjectNode map(String name, String labels) {
+    return Manifests.one(
+        """
+        apiVersion: v1
+        kind: ConfigMap
+        metadata: {name: %s, namespace: %s, labels: %s}
+        data: {colour: red}
+        """
+            .formatted(name, namespace, labels));
+  }
+
+  private ObjectNode claim() {
+    return Manifests.one(
+        """
+        apiVersion: v1
+        kind: PersistentVolumeClaim
+        metadata: {name: data, namespace: %s}
+        spec:
+          storageClassName: none
+          accessModes: [ReadWriteOnce]
+          resources: {requests: {storage: 1Mi}}
+        """
+            .formatted(namespace));
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.salvor.kube;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.salvor.testkit.models;
+
+import org.jspecify.annotations.NullMarked;
