@@ -91,9 +91,13 @@ record Shop(Stage stage, String namespace, String storageClass, boolean fileSyst
   Duration ownStopAndStart() {
     try (var prober = prober()) {
       prober.awaitAnswer(Duration.ofSeconds(30));
+      var running = pods();
       stage.kube().kubectl("-n", namespace, "scale", "deployment/shop", "--replicas=0");
+      // not "no pods": GitOps may have scaled it up again by now
       Kube.await(
-          "the pods are gone", Duration.ofSeconds(60), () -> pods().isEmpty());
+          "the pods are gone",
+          Duration.ofSeconds(60),
+          () -> pods().stream().noneMatch(running::contains));
       stage.kube().kubectl("-n", namespace, "scale", "deployment/shop", "--replicas=1");
       ready();
       prober.awaitAnswer(Duration.ofSeconds(30));
