@@ -87,9 +87,7 @@ public record BeginUndo(ClusterReader cluster, Run run) implements Look<Facts> {
         goal);
   }
 
-  /**
-   * The volume that leaves its place. It inherits the policy, so that this is the same in the end.
-   */
+  /** The volume that leaves its place. It inherits the policy, so that this is the same in the end. */
   private VolumeFacts.@Nullable Pv behind(
       String namespace,
       Optional<ClaimView> claim,
@@ -131,8 +129,8 @@ public record BeginUndo(ClusterReader cluster, Run run) implements Look<Facts> {
   }
 
   /**
-   * The claim as it is now, for what Git changed on it since, with the spec that fits the volume
-   * from before.
+   * The claim as it is now, for what Git changed on it since, with the spec that fits the volume from
+   * before.
    */
   private @Nullable ObjectNode manifest(
       VolumeFacts volume,
@@ -142,9 +140,11 @@ public record BeginUndo(ClusterReader cluster, Run run) implements Look<Facts> {
     var recorded = volume.manifest();
     if (recorded == null) return null;
     var manifest = recorded.deepCopy();
-    var current = claim.filter(live -> other != null && live.volumeName().equals(other.name()));
+    var current =
+        claim.filter(live -> other != null && live.volumeName().equals(other.name()));
     if (current.isPresent())
-      manifest.set("metadata", ClaimManifest.of(cluster, current.get(), Map.of()).path("metadata"));
+      manifest.set(
+          "metadata", ClaimManifest.of(cluster, current.get(), Map.of()).path("metadata"));
     if (goal.storageClass() != null)
       manifest.withObject("/spec").put("storageClassName", goal.storageClass());
     return manifest;
