@@ -8,6 +8,7 @@ import dev.salvor.kube.Fabric8Events;
 import dev.salvor.kube.Recoveries;
 import dev.salvor.recovery.NamespaceRestoreBook;
 import dev.salvor.recovery.RecoveryReconciler;
+import dev.salvor.recovery.Rooms;
 import dev.salvor.recovery.Ticker;
 import dev.salvor.velero.HttpDownloads;
 import dev.salvor.workloads.JdkHttpProbe;
@@ -62,7 +63,8 @@ public final class Salvor implements AutoCloseable {
     this.operator = new Operator(overrider -> configure(overrider, josdkMetrics));
     var book =
         new NamespaceRestoreBook(
-            cluster, events, settings.around(), new HttpDownloads(), new JdkHttpProbe());
+            new Rooms(
+                cluster, events, settings.around(), HttpDownloads.usual(), new JdkHttpProbe()));
     var reconciler =
         new NamespaceRestoreReconciler(new Ticker<>(book), events, new Recoveries(clients));
     operator.register(

@@ -5,6 +5,7 @@ import dev.salvor.api.Ref;
 import dev.salvor.kube.Before;
 import dev.salvor.kube.ClusterException;
 import dev.salvor.kube.ClusterWriter;
+import dev.salvor.kube.Edit;
 import dev.salvor.kube.EventSink;
 import dev.salvor.kube.Kind;
 import dev.salvor.kube.Kinds;
@@ -37,6 +38,20 @@ public final class GitOpsJanitor {
           Kinds.SCALED_OBJECT,
           Kinds.SCHEDULE);
 
+  /**
+   * What recoveries hold by. The annotation can be written by whoever may write the object; it is
+   * not to make Salvor write, with its own rights, what that person must not.
+   */
+  private static final Set<String> HOLDS =
+      Set.of(
+          "/spec/replicas",
+          "/spec/suspend",
+          "/spec/paused",
+          Before.annotation("autoscaling.keda.sh/paused-replicas"),
+          ArgoBrake.AUTOMATED,
+          SetBrake.IGNORED,
+          SetBrake.PRESERVED);
+
   private final ClusterWriter cluster;
   private final EventSink events;
   private final Clock clock;
@@ -60,9 +75,9 @@ public final class GitOpsJanitor {
       var holder = holder(by);
       if (holder.isEmpty() || lives(holder.get())) continue;
       var run = holder.get();
-      var half = HalfWay.of(cluster, run);
-      if (half.isPresent()) {
-        if (known.add(by)) alerts.add(alert(run, object, half.get()));
+      var obstacle = foreign(object).or(() -> HalfWay.of(cluster, run));
+      if (obstacle.isPresent()) {
+        if (known.add(by)) alerts.add(alert(run, object, obstacle.get()));
         continue;
       }
       return Optional.of(giveBack(run, object));
@@ -71,25 +86,39 @@ public final class GitOpsJanitor {
   }
 
   private String giveBack(Run run, Seen object) {
-    var edit =
-        gitOps(object.ref())
-            ? Brake.of(object.ref()).release(object, null, run, clock.instant())
-            : Before.giveBack(object, null);
+    var edit = edit(run, object);
+    for (var mark : object.annotations().keySet()) {
+      if (mark.startsWith(Marks.GROUP + "/")) edit.annotate(mark, null);
+    }
     cluster.write(edit.write());
     var message = "gave back " + object.ref().text() + ", which " + run.by() + " had left held";
     events.publish(run.ref(), run.uid(), false, "GaveBack", "Janitor", message, object.ref());
     return message;
   }
 
-  private String alert(Run run, Seen object, String half) {
+  private Edit edit(Run run, Seen object) {
+    if (gitOps(object.ref())) {
+      return Brake.of(object.ref()).release(object, null, run, clock.instant());
+    }
+    // somebody who has scaled it meanwhile is right
+    return object.number("/spec/replicas", 0) != 0 ? object.edit() : Before.giveBack(object, null);
+  }
+
+  private static Optional<String> foreign(Seen object) {
+    return Before.annotated(object).properties().stream()
+        .filter(value -> !HOLDS.contains(value.getKey()))
+        .findFirst()
+        .map(value -> "its annotation wants " + value.getKey() + ", which no recovery holds by");
+  }
+
+  private String alert(Run run, Seen object, String obstacle) {
     var message =
         object.ref().text()
             + " is held by "
             + run.by()
             + ", which no longer exists, and is not given back because "
-            + half
-            + ". Bring the claims to one state by hand (docs: undo by hand); this then goes on by"
-            + " itself.";
+            + obstacle
+            + ". Put that right by hand (docs: undo by hand); this then goes on by itself.";
     events.publish(run.ref(), run.uid(), true, "LeftHeld", "Janitor", message, object.ref());
     return message;
   }

@@ -3,47 +3,30 @@ package dev.salvor.recovery;
 import static dev.salvor.engine.Again.named;
 
 import dev.salvor.api.Facts;
-import dev.salvor.api.GitOpsOptions;
 import dev.salvor.api.NamespaceRestore;
 import dev.salvor.api.NamespaceRestoreSpec;
 import dev.salvor.api.NamespaceRestoreSpec.Scope;
 import dev.salvor.api.Plan;
 import dev.salvor.api.Strategy;
-import dev.salvor.engine.Guard;
 import dev.salvor.engine.Journal;
 import dev.salvor.engine.Runbook;
 import dev.salvor.engine.Step;
-import dev.salvor.engine.Step.Act;
-import dev.salvor.engine.Step.Look;
-import dev.salvor.gitops.CheckGitDrift;
-import dev.salvor.gitops.DiscoverOwners;
-import dev.salvor.gitops.GitOpsHeld;
 import dev.salvor.gitops.ResumeGitOps;
 import dev.salvor.gitops.SuspendGitOps;
 import dev.salvor.kube.ClusterWriter;
-import dev.salvor.kube.Destroyer;
-import dev.salvor.kube.EventSink;
 import dev.salvor.kube.Run;
 import dev.salvor.kube.Surroundings;
 import dev.salvor.velero.AwaitVolumeData;
 import dev.salvor.velero.CancelRestore;
-import dev.salvor.velero.CleanRestore;
-import dev.salvor.velero.DownloadContents;
-import dev.salvor.velero.Downloads;
 import dev.salvor.velero.FindSchedules;
-import dev.salvor.velero.InspectBackup;
 import dev.salvor.velero.PauseBackups;
-import dev.salvor.velero.Preflight;
-import dev.salvor.velero.RestoreBackup;
 import dev.salvor.velero.Restoring;
 import dev.salvor.velero.ResumeBackups;
-import dev.salvor.velero.SelectBackup;
 import dev.salvor.volumes.BeginUndo;
 import dev.salvor.volumes.CreateShadow;
 import dev.salvor.volumes.DeleteClaims;
 import dev.salvor.volumes.DetachCopy;
 import dev.salvor.volumes.PointVolumes;
-import dev.salvor.volumes.ReadTarget;
 import dev.salvor.volumes.ReleaseVolumes;
 import dev.salvor.volumes.RemoveShadow;
 import dev.salvor.volumes.RetainVolumes;
@@ -74,35 +57,28 @@ public final class NamespaceRestoreBook implements Playbook<NamespaceRestore> {
   private static final Duration KEEP_FOR = Duration.ofHours(24);
   private static final Duration RETAIN_FOR = Duration.ofHours(72);
 
+  private final Rooms rooms;
   private final ClusterWriter cluster;
-  private final EventSink events;
   private final Surroundings around;
-  private final Downloads downloads;
   private final HttpProbe probe;
 
-  public NamespaceRestoreBook(
-      ClusterWriter cluster,
-      EventSink events,
-      Surroundings around,
-      Downloads downloads,
-      HttpProbe probe) {
-    this.cluster = cluster;
-    this.events = events;
-    this.around = around;
-    this.downloads = downloads;
-    this.probe = probe;
+  public NamespaceRestoreBook(Rooms rooms) {
+    this.rooms = rooms;
+    this.cluster = rooms.cluster();
+    this.around = rooms.around();
+    this.probe = rooms.probe();
   }
 
   @Override
   public Runbook<Facts> forward(
       NamespaceRestore restore, Facts facts, Commands commands, Instant now) {
-    var at = new Hands(restore, commands);
+    var at = new NamespaceRestoreSteps(rooms, restore, commands);
     if (at.spec.effectiveScope() == Scope.Namespace) return namespace(at);
     return facts.strategy() == Strategy.InPlace ? inPlace(at) : swap(at, facts, now);
   }
 
   /** Beside, prove, swap. Nothing of production is touched before {@code RetainVolumes}. */
-  private Runbook<Facts> swap(Hands at, Facts facts, Instant now) {
+  private Runbook<Facts> swap(NamespaceRestoreSteps at, Facts facts, Instant now) {
     var steps = new ArrayList<>(at.looks());
     if (at.spec.preparesAfterApproval()) steps.add(at.awaitPlan("AwaitPlanApproval"));
     steps.add(new AcquireLock(cluster, around, at.run, at.namespace));
@@ -123,7 +99,7 @@ public final class NamespaceRestoreBook implements Playbook<NamespaceRestore> {
     steps.add(new RecordRun(cluster, around, at.run, at.intent));
     steps.add(new RetainVolumes(cluster, at.destroyer, at.run));
     steps.add(new SuspendGitOps(cluster, at.run));
-    steps.add(at.held().over(new PauseBackups(cluster, at.run)));
+    steps.add(at.held().over(new PauseBackups(cluster, around, at.run)));
     steps.add(at.held().over(new ScaleDownConsumers(cluster, at.destroyer, at.run)));
     steps.add(at.held().over(new PointVolumes(cluster, at.run)));
     steps.add(new SwapVolumes(cluster, at.destroyer, at.run, at.held()));
@@ -138,14 +114,14 @@ public final class NamespaceRestoreBook implements Playbook<NamespaceRestore> {
    * The runbook's own order (catalogue A1), for what a swap cannot do: stop, delete, restore,
    * start.
    */
-  private Runbook<Facts> inPlace(Hands at) {
+  private Runbook<Facts> inPlace(NamespaceRestoreSteps at) {
     var steps = new ArrayList<>(at.looks());
     steps.add(at.awaitPlan("AwaitApproval"));
     steps.add(new AcquireLock(cluster, around, at.run, at.namespace));
     steps.add(new RecordRun(cluster, around, at.run, at.intent));
     steps.add(new RetainVolumes(cluster, at.destroyer, at.run));
     steps.add(new SuspendGitOps(cluster, at.run));
-    steps.add(at.held().over(new PauseBackups(cluster, at.run)));
+    steps.add(at.held().over(new PauseBackups(cluster, around, at.run)));
     steps.add(at.held().over(new ScaleDownConsumers(cluster, at.destroyer, at.run)));
     steps.add(at.held().over(new DeleteClaims(cluster, at.destroyer, at.run)));
     steps.add(at.held().over(at.restore(Restoring.IN_PLACE)));
@@ -157,14 +133,14 @@ public final class NamespaceRestoreBook implements Playbook<NamespaceRestore> {
   }
 
   /** Everything comes back: what exists of the workloads goes first, by UID. */
-  private Runbook<Facts> namespace(Hands at) {
+  private Runbook<Facts> namespace(NamespaceRestoreSteps at) {
     var steps = new ArrayList<>(at.looks());
     steps.add(at.awaitPlan("AwaitApproval"));
     steps.add(new AcquireLock(cluster, around, at.run, at.namespace));
     steps.add(new RecordRun(cluster, around, at.run, at.intent));
     steps.add(new RetainVolumes(cluster, at.destroyer, at.run));
     steps.add(new SuspendGitOps(cluster, at.run));
-    steps.add(at.held().over(new PauseBackups(cluster, at.run)));
+    steps.add(at.held().over(new PauseBackups(cluster, around, at.run)));
     steps.add(at.held().over(new DeleteWorkloads(cluster, at.destroyer, at.run)));
     steps.add(at.held().over(new DeleteClaims(cluster, at.destroyer, at.run)));
     steps.add(at.held().over(at.restore(Restoring.NAMESPACE)));
@@ -177,7 +153,7 @@ public final class NamespaceRestoreBook implements Playbook<NamespaceRestore> {
   @Override
   public Runbook<Facts> undo(
       NamespaceRestore restore, Facts facts, Commands commands, boolean aborted) {
-    var at = new Hands(restore, commands);
+    var at = new NamespaceRestoreSteps(rooms, restore, commands);
     var steps = new ArrayList<Step<Facts>>();
     steps.add(new CancelRestore(cluster, around, at.run));
     steps.add(new BeginUndo(cluster, at.run));
@@ -189,7 +165,7 @@ public final class NamespaceRestoreBook implements Playbook<NamespaceRestore> {
     steps.add(named("UndoAcquireLock", new AcquireLock(cluster, around, at.run, at.namespace)));
     steps.add(named("UndoRetainVolumes", new RetainVolumes(cluster, at.destroyer, at.run)));
     steps.add(named("UndoSuspendGitOps", new SuspendGitOps(cluster, at.run)));
-    steps.add(named("UndoPauseBackups", at.held().over(new PauseBackups(cluster, at.run))));
+    steps.add(named("UndoPauseBackups", at.held().over(new PauseBackups(cluster, around, at.run))));
     steps.add(
         named(
             "UndoScaleDownConsumers",
@@ -210,7 +186,7 @@ public final class NamespaceRestoreBook implements Playbook<NamespaceRestore> {
 
   @Override
   public Runbook<Facts> release(NamespaceRestore restore) {
-    var at = new Hands(restore, new Commands(List.of()));
+    var at = new NamespaceRestoreSteps(rooms, restore, new Commands(List.of()));
     return new Runbook<>(List.of(new ReleaseVolumes(cluster, at.destroyer, at.run)), "", "", "");
   }
 
@@ -260,171 +236,14 @@ public final class NamespaceRestoreBook implements Playbook<NamespaceRestore> {
         .knowing(kept.facts().withRestore(kept.facts().restore().next()));
   }
 
-  private static @Nullable Instant expires(NamespaceRestoreSpec spec, Facts facts) {
+  static @Nullable Instant expires(NamespaceRestoreSpec spec, Facts facts) {
     var proven = facts.times().provenAt();
     if (proven == null) return null;
     var prepare = spec.prepare();
     return proven.plus(Durations.parse(prepare == null ? null : prepare.keepFor(), KEEP_FOR));
   }
 
-  private static Run run(NamespaceRestore restore) {
+  static Run run(NamespaceRestore restore) {
     return new Run(restore.ref(), restore.getMetadata().getUid());
-  }
-
-  /** What the steps of one recovery are made of. */
-  private final class Hands {
-    private final NamespaceRestoreSpec spec;
-    private final Commands commands;
-    private final Run run;
-    private final Destroyer destroyer;
-    private final String namespace;
-    private final String intent;
-    private final boolean overreaches;
-
-    Hands(NamespaceRestore restore, Commands commands) {
-      this.spec = restore.getSpec();
-      this.commands = commands;
-      this.run = run(restore);
-      this.destroyer = new Destroyer(cluster, events, run);
-      this.namespace = Targets.of(restore, around);
-      this.intent = Intent.of(spec);
-      this.overreaches = Targets.overreaches(restore, around);
-    }
-
-    List<Step<Facts>> looks() {
-      return List.of(
-          new CheckTarget(
-              overreaches,
-              run.ref().namespace() == null ? "" : run.ref().namespace(),
-              namespace,
-              around),
-          new ExcludeFromBackup(cluster, run),
-          new CheckReplay(cluster, around, run, intent),
-          readTarget(),
-          findConsumers(),
-          discoverOwners(),
-          new SelectBackup(cluster, around, spec.backup(), namespace),
-          new DownloadContents(cluster, around, run),
-          new InspectBackup(
-              cluster, downloads, around, run, spec.effectiveScope(), spec.mapping(), mixed()),
-          new FindSchedules(cluster, around, run),
-          new Preflight(cluster, around, run),
-          new CheckPermissions(cluster, Permissions.of(spec, around, namespace), this::rehearsed),
-          new PlanRecovery("PlanRecovery", spec.notAfter(), "the plan is complete"));
-    }
-
-    Look<Facts> readTarget() {
-      return new ReadTarget(
-          cluster,
-          around,
-          run,
-          namespace,
-          spec.effectiveScope(),
-          spec.persistentVolumeClaims(),
-          spec.strategy(),
-          spec.mapping());
-    }
-
-    Look<Facts> findConsumers() {
-      return new FindConsumers(cluster, run, spec.effectiveScope());
-    }
-
-    Look<Facts> discoverOwners() {
-      return new DiscoverOwners(cluster, run);
-    }
-
-    Guard<Facts> held() {
-      return new GitOpsHeld(cluster, run);
-    }
-
-    RestoreBackup restore(Restoring mode) {
-      return new RestoreBackup(cluster, destroyer, around, run, mode, spec.mapping());
-    }
-
-    Look<Facts> awaitPlan(String name) {
-      return new AwaitApproval(
-          name,
-          facts -> Plans.hash(run, facts),
-          spec.automatic(),
-          commands,
-          List.of(readTarget(), findConsumers(), discoverOwners()),
-          "ReadTarget",
-          _ -> spec.notAfter(),
-          command());
-    }
-
-    Look<Facts> awaitSwap() {
-      var approvedBefore = spec.preparesAfterApproval();
-      return new AwaitApproval(
-          "AwaitApproval",
-          facts -> Plans.swapHash(run, facts),
-          spec.automatic() || approvedBefore,
-          commands,
-          List.of(readTarget(), findConsumers(), discoverOwners()),
-          "ReviewTarget",
-          this::limit,
-          command());
-    }
-
-    Look<Facts> awaitUndo(boolean aborted) {
-      return new AwaitApproval(
-          "AwaitUndoApproval",
-          facts -> Plans.hash(run, facts),
-          spec.automatic() || aborted,
-          commands,
-          List.of(),
-          "BeginUndo",
-          _ -> null,
-          command());
-    }
-
-    List<Step<Facts>> finish() {
-      return List.of(
-          new VerifyWorkloads(cluster, probe, spec.verification(), spec.effectiveScope()),
-          new ResumeBackups(cluster, run),
-          new CheckGitDrift(cluster, run),
-          new ResumeGitOps(cluster, run, manual()),
-          new SettleVolumes(cluster, destroyer, run),
-          new CleanRestore(cluster, destroyer, around, run),
-          new ReleaseLock(cluster, around, run, namespace));
-    }
-
-    boolean manual() {
-      var gitOps = spec.gitOps();
-      return gitOps != null && gitOps.resume() == GitOpsOptions.Resume.Manual;
-    }
-
-    /** Acts whose writes can be tried as dry runs before anything was done. */
-    private List<Act<Facts>> rehearsed(ClusterWriter rehearsal) {
-      var none = new Destroyer(rehearsal, (_, _, _, _, _, _, _) -> {}, run);
-      return List.of(
-          new AcquireLock(rehearsal, around, run, namespace),
-          new RecordRun(rehearsal, around, run, intent),
-          new CreateShadow(rehearsal, none, run),
-          new RetainVolumes(rehearsal, none, run),
-          new SuspendGitOps(rehearsal, run),
-          new PauseBackups(rehearsal, run),
-          new ScaleDownConsumers(rehearsal, none, run));
-    }
-
-    private List<String> mixed() {
-      var accepted = spec.acceptMixedTimes();
-      return accepted == null ? List.of() : accepted;
-    }
-
-    private @Nullable Instant limit(Facts facts) {
-      var copy = expires(spec, facts);
-      var start = spec.notAfter();
-      if (copy == null || start == null) return copy == null ? start : copy;
-      return copy.isBefore(start) ? copy : start;
-    }
-
-    private String command() {
-      return "kubectl -n "
-          + run.ref().namespace()
-          + " patch namespacerestore "
-          + run.ref().name()
-          + " --type merge -p '{\"spec\":{\"approvedPlan\":\"%s\"}}'";
-    }
   }
 }

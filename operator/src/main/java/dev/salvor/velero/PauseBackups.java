@@ -9,13 +9,11 @@ import dev.salvor.kube.Before;
 import dev.salvor.kube.ClusterWriter;
 import dev.salvor.kube.Kinds;
 import dev.salvor.kube.Run;
-import dev.salvor.kube.Surroundings;
 import java.time.Duration;
 import java.util.List;
 
 /** Pauses the Schedules, then waits until no backup reads the namespace (swap.md M7). */
-public record PauseBackups(ClusterWriter cluster, Surroundings around, Run run)
-    implements Step.Act<Facts> {
+public record PauseBackups(ClusterWriter cluster, Run run) implements Step.Act<Facts> {
 
   /** A backup that runs may take hours; it is waited for, not stopped. */
   @Override
@@ -44,7 +42,7 @@ public record PauseBackups(ClusterWriter cluster, Surroundings around, Run run)
     }
     var namespace = facts.knownTarget().namespace();
     var running =
-        cluster.list(Kinds.BACKUP, around.velero()).stream()
+        cluster.list(Kinds.BACKUP, "").stream()
             .map(VeleroBackup::new)
             .filter(backup -> backup.running() && backup.covers(namespace))
             .findFirst();

@@ -19,6 +19,7 @@ import java.util.List;
  */
 record CheckJob(Run run, Check check, String namespace, int attempt) {
   private static final int GRACE_SECONDS = 5;
+  private static final int MARGIN_SECONDS = 30;
 
   static CheckJob of(Run run, Check check, Facts facts, int attempt) {
     return new CheckJob(run, check, run.shadow(facts.knownTarget().namespace(), attempt), attempt);
@@ -45,7 +46,8 @@ record CheckJob(Run run, Check check, String namespace, int attempt) {
     marks(metadata.putObject("labels"));
     var spec = job.putObject("spec");
     spec.put("backoffLimit", 0).put("parallelism", 1).put("completions", 1);
-    spec.put("activeDeadlineSeconds", Math.max(1, timeout().toSeconds()));
+    // the Job deletes a pod that is late, and its log with it; so the pod's own limit comes first
+    spec.put("activeDeadlineSeconds", seconds() + MARGIN_SECONDS);
     spec.set("template", template());
     return new Write.Create(job);
   }
@@ -77,7 +79,8 @@ record CheckJob(Run run, Check check, String namespace, int attempt) {
         .put("serviceAccountName", "default")
         .put("automountServiceAccountToken", false)
         .put("enableServiceLinks", false)
-        .put("terminationGracePeriodSeconds", GRACE_SECONDS);
+        .put("terminationGracePeriodSeconds", GRACE_SECONDS)
+        .put("activeDeadlineSeconds", seconds());
     spec.remove("serviceAccount");
     if (!check.writes()) readOnly(spec);
     template.set("spec", spec);
@@ -101,6 +104,10 @@ record CheckJob(Run run, Check check, String namespace, int attempt) {
         }
       }
     }
+  }
+
+  private long seconds() {
+    return Math.max(1, timeout().toSeconds());
   }
 
   private void marks(ObjectNode labels) {

@@ -30,10 +30,21 @@ record CheckJobs(ClusterReader cluster, Run run) {
     return has(job, "Complete");
   }
 
-  /**
-   * {@code DeadlineExceeded: Job was active longer than specified deadline}; empty if it passed.
-   */
-  static String whyFailed(Seen job) {
+  /** {@code container check ended with exit code 2}, or what the Job says; empty if it passed. */
+  String whyFailed(Seen job) {
+    if (passed(job)) return "";
+    var pod = pod(job);
+    if (pod.isPresent()) {
+      if (!pod.get().text("/status/reason").isEmpty())
+        return (pod.get().text("/status/reason") + " " + pod.get().text("/status/message")).strip();
+      for (var list : List.of("/status/initContainerStatuses", "/status/containerStatuses")) {
+        for (var container : pod.get().at(list)) {
+          var code = container.at("/state/terminated/exitCode").asInt(0);
+          if (code != 0)
+            return "container " + container.path("name").asText() + " ended with exit code " + code;
+        }
+      }
+    }
     for (var condition : job.at("/status/conditions")) {
       if (condition.path("type").asText().equals("Failed"))
         return condition.path("reason").asText() + ": " + condition.path("message").asText();

@@ -25,9 +25,10 @@ record CheckLog(ClusterReader cluster, Run run) {
     var ref = ref(check, facts);
     var seen = cluster.get(ref);
     if (seen.isPresent() && kept(seen.get(), check).equals(job.uid())) return Optional.empty();
-    var log = new CheckJobs(cluster, run).log(job, LINES);
+    var jobs = new CheckJobs(cluster, run);
+    var log = jobs.log(job, LINES);
     var end = log.substring(Math.max(0, log.length() - CHARACTERS));
-    var verdict = CheckJobs.passed(job) ? "passed" : "failed: " + CheckJobs.whyFailed(job);
+    var verdict = CheckJobs.passed(job) ? "passed" : "failed: " + jobs.whyFailed(job);
     var backup = facts.backup() == null ? "" : " with backup " + facts.backup().name();
     if (seen.isEmpty()) {
       var map = JsonNodeFactory.instance.objectNode();

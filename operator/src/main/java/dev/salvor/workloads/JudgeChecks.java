@@ -53,12 +53,13 @@ public record JudgeChecks(ClusterReader cluster, Run run, List<Check> checks, in
         return Sight.notYet("check " + check.name() + " runs");
       var log = new CheckLog(cluster, run);
       var tail = log.tail(job, facts, LINES);
+      var why = new CheckJobs(cluster, run).whyFailed(seen.get());
       judged.add(
           new CheckFacts(
               check.name(),
               backup.name(),
               passed,
-              passed ? tail : CheckJobs.whyFailed(seen.get()) + "\n" + tail));
+              passed ? tail : why + "\n" + tail));
       if (!passed)
         return failed(
             facts.withChecks(judged),
@@ -68,7 +69,7 @@ public record JudgeChecks(ClusterReader cluster, Run run, List<Check> checks, in
                 + " failed on backup "
                 + backup.name()
                 + " ("
-                + CheckJobs.whyFailed(seen.get())
+                + why
                 + "). It said:\n"
                 + tail,
             log.ref(job, facts).name());

@@ -38,7 +38,7 @@ final class PodStory {
     pod.at("/metadata/finalizers").forEach(finalizer -> finalizers.add(finalizer.asText()));
     if (!finalizers.isEmpty()) story.add("held by its finalizers " + String.join(", ", finalizers));
     var node = pod.text("/spec/nodeName");
-    if (!node.isEmpty() && !ready(cluster, node))
+    if (pod.terminating() && !node.isEmpty() && !ready(cluster, node))
       story.add("its node " + node + " is not ready, so nobody confirms that it has stopped");
     return "pod " + pod.namespace() + "/" + pod.name() + " (" + String.join("; ", story) + ")";
   }

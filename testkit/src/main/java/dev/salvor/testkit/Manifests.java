@@ -39,12 +39,12 @@ public final class Manifests {
 
   /** The name of an object. */
   public static Ref ref(ObjectNode object) {
-    var namespace = object.at("/metadata/namespace").asText("");
+    var namespace = object.path("metadata").path("namespace").asText("");
     return new Ref(
         object.path("apiVersion").asText(),
         object.path("kind").asText(),
         namespace.isEmpty() ? null : namespace,
-        object.at("/metadata/name").asText());
+        object.path("metadata").path("name").asText());
   }
 
   /** {@code over} laid over {@code base}: maps merge, everything else replaces, null removes. */

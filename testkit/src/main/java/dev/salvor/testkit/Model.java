@@ -8,4 +8,12 @@ public interface Model {
    * again.
    */
   void act(World world);
+
+  /**
+   * True for a controller without knobs that does nothing as time goes by: it need not be called
+   * while nothing in the cluster changed since it last found nothing to do.
+   */
+  default boolean isTimeless() {
+    return false;
+  }
 }

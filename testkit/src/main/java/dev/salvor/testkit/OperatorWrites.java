@@ -78,7 +78,7 @@ final class OperatorWrites {
   Optional<Seen> get(Ref ref) {
     permitted("get", ref);
     var kind = server.kind(ref);
-    return server.serves(kind) ? server.store.get(ref).map(OperatorWrites::seen) : Optional.empty();
+    return server.serves(kind) ? server.store.get(ref).map(this::seen) : Optional.empty();
   }
 
   List<Seen> list(Kind kind, String namespace, Map<String, String> labels) {
@@ -88,7 +88,7 @@ final class OperatorWrites {
     if (!server.serves(kind)) return List.of();
     return server.store.list(kind, namespace).stream()
         .filter(object -> carries(object, labels))
-        .map(OperatorWrites::seen)
+        .map(this::seen)
         .toList();
   }
 
@@ -261,8 +261,8 @@ final class OperatorWrites {
         .allMatch(label -> there.path(label.getKey()).asText("").equals(label.getValue()));
   }
 
-  private static Seen seen(ObjectNode object) {
-    return new Seen(Manifests.ref(object), object.deepCopy());
+  private Seen seen(ObjectNode object) {
+    return new Seen(Manifests.ref(object), server.store.shown(object));
   }
 
   private static String uid(ObjectNode object) {

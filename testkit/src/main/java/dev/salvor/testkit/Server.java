@@ -28,6 +28,7 @@ final class Server {
   final Set<String> absent = new HashSet<>();
   private final Validation validation = new Validation(store);
   private int names;
+  private long collected;
 
   Server() {
     for (var kind : Kinds.ALL) serve(kind);
@@ -105,11 +106,13 @@ final class Server {
 
   /** One round of the garbage collector and of the namespace controller. */
   void collect() {
+    if (store.version() == collected) return;
+    collected = store.version();
     var all = store.all();
     var alive = new HashSet<String>();
     for (var object : all) alive.add(Store.uid(object));
     for (var object : all) {
-      var owners = object.at("/metadata/ownerReferences");
+      var owners = object.path("metadata").path("ownerReferences");
       if (!owners.isEmpty() && !Store.isTerminating(object) && noneAlive(owners, alive))
         store.delete(object, true);
     }
@@ -157,7 +160,7 @@ final class Server {
 
   private List<ObjectNode> inside(String namespace) {
     return store.all().stream()
-        .filter(object -> object.at("/metadata/namespace").asText("").equals(namespace))
+        .filter(object -> object.path("metadata").path("namespace").asText("").equals(namespace))
         .filter(object -> kind(Manifests.ref(object)).namespaced())
         .toList();
   }

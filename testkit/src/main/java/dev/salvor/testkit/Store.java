@@ -1,5 +1,6 @@
 package dev.salvor.testkit;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.salvor.api.Ref;
 import dev.salvor.kube.ClusterException;
@@ -18,9 +19,20 @@ import org.jspecify.annotations.Nullable;
  * finalizers, graceful deletion. Nodes in here are never changed in place.
  */
 final class Store {
+  /** What nobody but the API server writes in metadata. */
+  private static final List<String> SERVERS_OWN =
+      List.of(
+          "uid",
+          "creationTimestamp",
+          "generation",
+          "deletionTimestamp",
+          "deletionGracePeriodSeconds",
+          "resourceVersion");
+
   private record Key(String group, String kind, String namespace, String name) {}
 
-  private record Entry(ObjectNode json, Managers managers) {}
+  /** The object without its managedFields, and those. */
+  private record Entry(ObjectNode json, Managers managers, ArrayNode fields) {}
 
   private final Map<String, Map<Key, Entry>> kinds = new LinkedHashMap<>();
   private long uids;
@@ -71,6 +83,7 @@ final class Store {
     meta.put("creationTimestamp", time());
     meta.put("generation", 1);
     Defaults.fill(object);
+    Numbers.normalize(object);
     return put(object, Managers.NONE.after(manager, operation(applied), null, object, intent));
   }
 
@@ -81,26 +94,21 @@ final class Store {
   ObjectNode replace(
       ObjectNode before, ObjectNode wanted, String manager, @Nullable ObjectNode intent) {
     var object = wanted.deepCopy();
+    Numbers.normalize(object);
     var meta = meta(object);
-    for (var field :
-        List.of(
-            "uid",
-            "creationTimestamp",
-            "generation",
-            "deletionTimestamp",
-            "deletionGracePeriodSeconds",
-            "resourceVersion")) {
+    for (var field : SERVERS_OWN) {
       var value = before.path("metadata").get(field);
       if (value == null) meta.remove(field);
       else meta.set(field, value);
     }
     meta.remove("managedFields");
+    if (intent == null && before.equals(object)) return before;
     var entry = of(before).get(key(Manifests.ref(before)));
     if (entry == null) throw new ClusterException.NotFound(Manifests.ref(before).text());
     var managers =
         entry.managers().after(manager, operation(intent != null), before, object, intent);
-    if (same(before, object) && managers.equals(entry.managers())) return before;
-    if (specChanged(before, object)) meta.put("generation", meta.path("generation").asLong() + 1);
+    if (before.equals(object) && managers.equals(entry.managers())) return before;
+    if (specChanged(before, object)) meta.put("generation", meta.path("generation").asInt() + 1);
     var stored = put(object, managers);
     if (isTerminating(stored) && isFree(stored)) remove(stored);
     return stored;
@@ -131,6 +139,14 @@ final class Store {
     if (isFree(done)) remove(namespace);
   }
 
+  /** A copy with managedFields, as the API server shows it. */
+  ObjectNode shown(ObjectNode stored) {
+    var copy = stored.deepCopy();
+    var entry = of(stored).get(key(Manifests.ref(stored)));
+    if (entry != null) meta(copy).set("managedFields", entry.fields());
+    return copy;
+  }
+
   Managers managers(ObjectNode object) {
     var entry = of(object).get(key(Manifests.ref(object)));
     return entry == null ? Managers.NONE : entry.managers();
@@ -151,8 +167,8 @@ final class Store {
   private ObjectNode put(ObjectNode object, Managers managers) {
     var meta = meta(object);
     meta.put("resourceVersion", Long.toString(++version));
-    meta.set("managedFields", managers.json(object.path("apiVersion").asText(), time()));
-    of(object).put(key(Manifests.ref(object)), new Entry(object, managers));
+    var fields = managers.json(object.path("apiVersion").asText(), time());
+    of(object).put(key(Manifests.ref(object)), new Entry(object, managers, fields));
     return object;
   }
 
@@ -177,12 +193,6 @@ final class Store {
 
   private static int grace(ObjectNode pod) {
     return pod.path("spec").path("terminationGracePeriodSeconds").asInt(30);
-  }
-
-  private static boolean same(ObjectNode before, ObjectNode after) {
-    var old = before.deepCopy();
-    meta(old).remove("managedFields");
-    return old.equals(after);
   }
 
   private static boolean specChanged(ObjectNode before, ObjectNode after) {

@@ -15,7 +15,7 @@ import java.util.Optional;
  * They may do anything. Every method may throw {@link dev.salvor.kube.ClusterException}.
  */
 public interface World {
-  /** A copy, the caller's to change. */
+  /** A copy, the caller's to change; in memory without managedFields. */
   Optional<ObjectNode> get(Ref ref);
 
   /** Copies of all objects of a kind; {@code namespace} "" means all namespaces. */

@@ -143,6 +143,29 @@ class GitOpsJanitorTest {
     assertThat(sweep(bench)).isEmpty();
   }
 
+  @Test
+  void doesNotWriteForAForger() {
+    var bench = new Bench(WEB);
+    var web = web(bench);
+    web.withObject("/metadata/annotations")
+        .put(Marks.HELD_BY, Bench.RUN.by())
+        .put(Marks.BEFORE, "{\"/spec/template/spec/serviceAccountName\":\"admin\"}");
+    bench.cluster.update(web);
+    assertThat(sweep(bench).orElseThrow()).contains("serviceAccountName");
+    assertThat(bench.cluster.count()).isZero();
+  }
+
+  @Test
+  void whoScaledItMeanwhileIsRight() {
+    var bench = vanished("");
+    var web = web(bench);
+    web.withObject("/spec").put("replicas", 5);
+    bench.cluster.update(web);
+    assertThat(sweep(bench)).isPresent();
+    assertThat(web(bench).at("/spec/replicas").asInt()).isEqualTo(5);
+    assertThat(web(bench).toString()).doesNotContain(Marks.HELD_BY);
+  }
+
   private Optional<String> sweep(Bench bench) {
     return new GitOpsJanitor(
             bench.cluster,

@@ -50,7 +50,7 @@ abstract class DestroyerContract {
                 kind: PersistentVolume
                 metadata:
                   name: %s
-                  labels: {%s: %s, %s: old}
+                  labels: {%s: "%s", %s: old}
                   annotations: {%s: Delete}
                 spec:
                   storageClassName: destroyer

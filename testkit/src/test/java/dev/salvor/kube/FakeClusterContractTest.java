@@ -7,6 +7,21 @@ import org.junit.jupiter.api.Nested;
 /** The fake is held to what the real API server is held to. */
 class FakeClusterContractTest {
   @Nested
+  class Reading extends ClusterReaderContract {
+    private final FakeCluster fake = new FakeCluster();
+
+    @Override
+    protected ClusterReader cluster() {
+      return fake;
+    }
+
+    @Override
+    protected World world() {
+      return fake.world();
+    }
+  }
+
+  @Nested
   class Port extends ClusterPortContract {
     private final FakeCluster fake = new FakeCluster();
 

@@ -113,7 +113,8 @@ final class StatusLockTest {
                 new HoldFacts(
                     new Ref("velero.io/v1", "Schedule", "velero", "daily"),
                     "uid-1",
-                    mapper.convertValue(before, com.fasterxml.jackson.databind.node.ObjectNode.class))));
+                    mapper.convertValue(
+                        before, com.fasterxml.jackson.databind.node.ObjectNode.class))));
   }
 
   private static RecoveryStatus status(
@@ -124,11 +125,7 @@ final class StatusLockTest {
   }
 
   private NamespaceRestore read() {
-    return client
-        .resources(NamespaceRestore.class)
-        .inNamespace(namespace)
-        .withName("r")
-        .require();
+    return client.resources(NamespaceRestore.class).inNamespace(namespace).withName("r").require();
   }
 
   private NamespaceRestore write(NamespaceRestore read, RecoveryStatus status) {

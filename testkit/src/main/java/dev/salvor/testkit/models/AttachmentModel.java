@@ -11,6 +11,11 @@ import java.util.HashSet;
  */
 public final class AttachmentModel implements Model {
   @Override
+  public boolean isTimeless() {
+    return true;
+  }
+
+  @Override
   public void act(World world) {
     var wanted = new HashSet<String>();
     for (var pod : world.look(Kinds.POD, "")) {

@@ -13,6 +13,11 @@ public final class DeploymentModel implements Model {
   private final ReplicaSetModel replicaSets = new ReplicaSetModel();
 
   @Override
+  public boolean isTimeless() {
+    return true;
+  }
+
+  @Override
   public void act(World world) {
     for (var deployment : world.look(Kinds.DEPLOYMENT, "")) {
       if (!deployment.terminating() && !deployment.flag("/spec/paused")) roll(world, deployment);

@@ -116,6 +116,7 @@ public final class KubeletModel implements Model {
   }
 
   private void run(World world, Seen pod) {
+    if (staysAsItIs(pod)) return;
     var missing = missing(world, pod);
     var told = pod.json().deepCopy();
     var status = told.withObject("/status");
@@ -141,6 +142,14 @@ public final class KubeletModel implements Model {
     SchedulerModel.condition(told, "ContainersReady", ready, "", "");
     world.update(told);
     if (first) onStart.accept(world, pod);
+  }
+
+  private boolean staysAsItIs(Seen pod) {
+    if (!Pods.isReady(pod) || !pod.text("/spec/restartPolicy").equals("Always")) return false;
+    for (var container : pod.at("/spec/containers")) {
+      if (exits.containsKey(container.path("image").asText())) return false;
+    }
+    return pod.text("/status/phase").equals("Running");
   }
 
   /** True once this init container does not keep the next one waiting. */

@@ -2,7 +2,6 @@ package dev.salvor.testkit.models;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.salvor.kube.Edit;
 import dev.salvor.kube.Kinds;
 import dev.salvor.kube.Seen;
 import dev.salvor.testkit.Model;
@@ -102,8 +101,9 @@ public final class PvBinderModel implements Model {
     var volume = world.look(Kinds.PV.ref(name));
     if (volume.isPresent()) {
       var claimRef = volume.get().at("/spec/claimRef");
-      if (!claimRef.isObject() || claimRef.path("uid").asText("").equals(claim.uid())) {
-        bind(world, volume.get(), claim);
+      var ours = claimRef.path("uid").asText("").equals(claim.uid());
+      if (ours || !claimRef.isObject()) {
+        if (!ours || !isBound(volume.get()) || !isBound(claim)) bind(world, volume.get(), claim);
         return;
       }
     }
@@ -210,9 +210,13 @@ public final class PvBinderModel implements Model {
         && storageClass.text("/volumeBindingMode").equals("WaitForFirstConsumer");
   }
 
+  private static boolean isBound(Seen object) {
+    return object.text("/status/phase").equals("Bound");
+  }
+
   private static void phase(World world, Seen object, String phase) {
-    Edit edit = object.edit();
-    world.save(edit.set("/status/phase", phase));
+    if (!object.text("/status/phase").equals(phase))
+      world.save(object.edit().set("/status/phase", phase));
   }
 
   /** True once the need for it is old enough. */

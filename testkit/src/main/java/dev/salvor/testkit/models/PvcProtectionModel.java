@@ -18,6 +18,11 @@ public final class PvcProtectionModel implements Model {
   private static final String VOLUME = "kubernetes.io/pv-protection";
 
   @Override
+  public boolean isTimeless() {
+    return true;
+  }
+
+  @Override
   public void act(World world) {
     for (var claim : world.look(Kinds.PVC, "")) {
       if (!claim.terminating()) hold(world, claim, CLAIM);

@@ -13,6 +13,11 @@ import java.util.Comparator;
  */
 public final class ReplicaSetModel implements Model {
   @Override
+  public boolean isTimeless() {
+    return true;
+  }
+
+  @Override
   public void act(World world) {
     for (var set : world.look(Kinds.REPLICA_SET, "")) {
       if (!set.terminating()) sync(world, set);

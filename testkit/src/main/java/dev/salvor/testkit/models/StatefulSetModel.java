@@ -14,6 +14,11 @@ import dev.salvor.testkit.World;
  */
 public final class StatefulSetModel implements Model {
   @Override
+  public boolean isTimeless() {
+    return true;
+  }
+
+  @Override
   public void act(World world) {
     for (var set : world.look(Kinds.STATEFUL_SET, "")) {
       if (!set.terminating()) sync(world, set);

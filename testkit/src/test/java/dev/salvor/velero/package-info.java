@@ -1,0 +1,4 @@
+@NullMarked
+package dev.salvor.velero;
+
+import org.jspecify.annotations.NullMarked;

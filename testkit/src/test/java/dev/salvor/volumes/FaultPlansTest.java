@@ -1,0 +1,158 @@
+package dev.salvor.volumes;
+
+import static dev.salvor.volumes.Shop.BACKUP;
+import static dev.salvor.volumes.Shop.BEFORE;
+import static dev.salvor.volumes.Shop.CLAIMS;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.salvor.api.Facts;
+import dev.salvor.engine.Engine.Standing;
+import dev.salvor.testkit.Fault;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.EnumSource.Mode;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Every write of the room with every fault: the end is that of the undisturbed run. What must never
+ * happen in between is asserted by the FakeCluster on every write.
+ */
+class FaultPlansTest {
+  private static final List<String> SWAPPED = swapped(new Shop());
+
+  private static List<String> swapped(Shop shop) {
+    assertThat(new Ticks(shop.cluster, shop.swap(), Facts.none("x")).run())
+        .isEqualTo(Standing.COMPLETE);
+    shop.cluster.settle();
+    return Picture.of(shop.cluster);
+  }
+
+  private static int writes() {
+    var shop = new Shop();
+    new Ticks(shop.cluster, shop.swap(), Facts.none("x")).run();
+    return shop.cluster.count();
+  }
+
+  @ParameterizedTest
+  @EnumSource(mode = Mode.EXCLUDE, names = "INVALID")
+  void anySwapEndsAsTheUndisturbedOne(Fault fault) {
+    var writes = writes();
+    assertThat(writes).isGreaterThan(20);
+    for (var number = 1; number <= writes; number++) {
+      var shop = new Shop();
+      shop.cluster.fault(number, fault);
+      var swap = new Ticks(shop.cluster, shop.swap(), Facts.none("x"));
+      assertThat(swap.run()).as("%s of write %d: %s", fault, number, swap.failure())
+          .isEqualTo(Standing.COMPLETE);
+      shop.cluster.settle();
+      assertThat(Picture.of(shop.cluster)).as("%s of write %d", fault, number).isEqualTo(SWAPPED);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(mode = Mode.EXCLUDE, names = "INVALID")
+  void anyUndoEndsAsTheUndisturbedOne(Fault fault) {
+    var undisturbed = new Shop();
+    var base = new Ticks(undisturbed.cluster, undisturbed.swap(), Facts.none("x"));
+    base.run();
+    var first = undisturbed.cluster.count();
+    assertThat(new Ticks(undisturbed.cluster, undisturbed.undo(), base.facts()).run())
+        .isEqualTo(Standing.COMPLETE);
+    undisturbed.cluster.settle();
+    for (var number = first + 1; number <= undisturbed.cluster.count(); number++) {
+      var shop = new Shop();
+      var swap = new Ticks(shop.cluster, shop.swap(), Facts.none("x"));
+      swap.run();
+      shop.cluster.fault(number, fault);
+      var undo = new Ticks(shop.cluster, shop.undo(), swap.facts());
+      assertThat(undo.run()).as("%s of write %d: %s", fault, number, undo.failure())
+          .isEqualTo(Standing.COMPLETE);
+      shop.cluster.settle();
+      assertThat(Picture.of(shop.cluster))
+          .as("%s of write %d", fault, number)
+          .isEqualTo(Picture.of(undisturbed.cluster));
+    }
+  }
+
+  @Test
+  void anAbortBeforeTheFirstDeletionLeavesNothingBehind() {
+    var untouched = Picture.of(new Shop().cluster);
+    for (var ticks = 0; ; ticks++) {
+      var shop = new Shop();
+      var swap = new Ticks(shop.cluster, shop.swap(), Facts.none("x"));
+      swap.run(ticks);
+      if (swap.journal().started("SwapVolumes")) {
+        assertThat(ticks).isGreaterThan(20);
+        return;
+      }
+      swap.abort();
+      assertThat(swap.run()).as("tick %d", ticks).isEqualTo(Standing.TAKEN_BACK);
+      shop.cluster.settle();
+      assertThat(Picture.marks(shop.cluster)).as("tick %d", ticks).isEmpty();
+      assertThat(Picture.of(shop.cluster)).as("tick %d", ticks).isEqualTo(untouched);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(mode = Mode.EXCLUDE, names = "INVALID")
+  void anAbortWithAFaultLeavesNothingBehindEither(Fault fault) {
+    var untouched = Picture.of(new Shop().cluster);
+    for (var number = 1; ; number++) {
+      var shop = new Shop();
+      var swap = new Ticks(shop.cluster, shop.swap(), Facts.none("x"));
+      while (!swap.journal().in("PointVolumes", dev.salvor.engine.Journal.State.DONE)) swap.run(1);
+      var done = shop.cluster.count();
+      shop.cluster.fault(done + number, fault);
+      swap.abort();
+      assertThat(swap.run()).as("%s of write %d", fault, number).isEqualTo(Standing.TAKEN_BACK);
+      shop.cluster.settle();
+      assertThat(Picture.of(shop.cluster)).as("%s %d", fault, number).isEqualTo(untouched);
+      if (shop.cluster.count() < done + number) return;
+    }
+  }
+
+  @Test
+  void anUndoBegunAtAnyTickAfterTheFirstDeletionGivesTheDataFromBeforeBack() {
+    for (var ticks = 1; ; ticks++) {
+      var shop = new Shop();
+      var swap = new Ticks(shop.cluster, shop.swap(), Facts.none("x"));
+      var standing = swap.run(ticks);
+      if (!swap.journal().started("SwapVolumes")) continue;
+      var undo = new Ticks(shop.cluster, shop.undo(), swap.facts());
+      assertThat(undo.run()).as("tick %d: %s", ticks, undo.failure()).isEqualTo(Standing.COMPLETE);
+      shop.cluster.settle();
+      for (var claim : CLAIMS)
+        assertThat(shop.data(claim)).as("tick %d", ticks).isEqualTo(BEFORE + " in " + claim);
+      assertThat(shop.cluster.volumeData().all().values())
+          .as("tick %d: nothing is lost", ticks)
+          .contains(BACKUP + " in data", BACKUP + " in files");
+      if (standing == Standing.COMPLETE) return;
+    }
+  }
+
+  @Test
+  void aSlowBinderOnlyTakesLonger() {
+    for (var seconds : List.of(1, 5, 30)) {
+      var shop = new Shop();
+      shop.binder.slow(Duration.ofSeconds(seconds));
+      assertThat(swapped(shop)).isEqualTo(SWAPPED);
+    }
+  }
+
+  @Test
+  void theApiServerMayBeAwayForAMinuteAtAnyTick() {
+    for (var ticks = 1; ; ticks++) {
+      var shop = new Shop();
+      var swap = new Ticks(shop.cluster, shop.swap(), Facts.none("x"));
+      if (swap.run(ticks) == Standing.COMPLETE) return;
+      shop.cluster.away(true);
+      swap.run(60);
+      shop.cluster.away(false);
+      assertThat(swap.run()).as("tick %d: %s", ticks, swap.failure()).isEqualTo(Standing.COMPLETE);
+      shop.cluster.settle();
+      assertThat(Picture.of(shop.cluster)).as("tick %d", ticks).isEqualTo(SWAPPED);
+    }
+  }
+}

@@ -1,0 +1,297 @@
+package dev.salvor.workloads;
+
+import static dev.salvor.workloads.Shop.RUN;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.salvor.api.ConsumerFacts;
+import dev.salvor.api.Facts;
+import dev.salvor.api.Finding;
+import dev.salvor.api.HoldFacts;
+import dev.salvor.api.Marks;
+import dev.salvor.api.NamespaceRestoreSpec.Scope;
+import dev.salvor.api.Ref;
+import dev.salvor.kube.Before;
+import dev.salvor.kube.Kinds;
+import org.junit.jupiter.api.Test;
+
+/** Who uses the claims, and what speaks against stopping it (swap.md B8, B13, B22, Q1-Q4). */
+class FindConsumersTest {
+  private final Shop shop = new Shop();
+  private final FindConsumers look = new FindConsumers(shop.cluster, RUN, Scope.Volumes);
+
+  @Test
+  void findsEveryKindInTheOrderOfTheHold() {
+    shop.put(Yaml.ALL).cluster.settle();
+    var found = find("data", "data-db-0", "data-db-1");
+    assertThat(found.findings()).isEmpty();
+    assertThat(found.consumers())
+        .extracting(consumer -> consumer.ref().text())
+        .containsExactly(
+            "ScaledObject shop/web",
+            "HorizontalPodAutoscaler shop/db",
+            "CronJob shop/report",
+            "Deployment shop/web",
+            "StatefulSet shop/db");
+    assertThat(found.consumers())
+        .extracting(ConsumerFacts::replicas)
+        .containsExactly(null, null, null, 2, 2);
+    assertThat(found.consumers().get(0).before().toString())
+        .isEqualTo("{\"/metadata/annotations/autoscaling.keda.sh~1paused-replicas\":null}");
+    assertThat(found.consumers().get(1).before()).isNull();
+    assertThat(found.consumers().get(2).before().toString())
+        .isEqualTo("{\"/spec/suspend\":false}");
+    assertThat(found.consumers().get(4).claims()).containsExactly("data-db-0", "data-db-1");
+  }
+
+  @Test
+  void findsByLivePodWhatTheTemplateDoesNotNameAnyMore() {
+    shop.put(Yaml.WEB).cluster.settle();
+    shop.put(Yaml.WEB.replace("claimName: data", "claimName: files"));
+    assertThat(find("data", "files").consumers())
+        .extracting(consumer -> consumer.claims().toString())
+        .containsExactly("[data, files]");
+  }
+
+  @Test
+  void theClaimsOfAStatefulSetAreItsOwnAtAnyReplicaCount() {
+    shop.put(Yaml.DB.replace("replicas: 2", "replicas: 0"));
+    var found = find("data-db-1");
+    assertThat(found.consumers()).extracting(consumer -> consumer.ref().name()).containsExactly("db");
+    assertThat(found.consumers().getFirst().replicas()).isEqualTo(0);
+    assertThat(found.findings()).isEmpty();
+  }
+
+  @Test
+  void aBareReplicaSetAndAReplicationControllerAreConsumers() {
+    shop.put(Yaml.WEB.replace("kind: Deployment", "kind: ReplicaSet"));
+    shop.put(
+        Yaml.WEB
+            .replace("apps/v1", "v1")
+            .replace("kind: Deployment", "kind: ReplicationController")
+            .replace("{matchLabels: {app: web}}", "{app: web}"));
+    assertThat(find("data").consumers())
+        .extracting(consumer -> consumer.ref().text())
+        .containsExactly("ReplicaSet shop/web", "ReplicationController shop/web");
+  }
+
+  @Test
+  void whatIsHeldByThisRecoveryIsRecordedAsItWasBefore() {
+    shop.put(Yaml.WEB);
+    var web = shop.get(Kinds.DEPLOYMENT, "web");
+    var before = find("data");
+    shop.cluster.write(
+        Before.hold(web, RUN, before.consumers().getFirst().before())
+            .set("/spec/replicas", 0)
+            .write());
+    assertThat(find("data").consumers()).isEqualTo(before.consumers());
+  }
+
+  @Test
+  void aBrokenAnnotationIsMadeUpForByTheFacts() {
+    shop.put(Yaml.WEB);
+    var before = find("data");
+    shop.cluster.write(
+        shop.get(Kinds.DEPLOYMENT, "web")
+            .edit()
+            .annotate(Marks.HELD_BY, RUN.by())
+            .annotate(Marks.BEFORE, "oops")
+            .set("/spec/replicas", 0)
+            .write());
+    assertThat(shop.look(look, before).consumers()).isEqualTo(before.consumers());
+  }
+
+  @Test
+  void whatAnotherRecoveryHoldsIsRefused() {
+    shop.put(Yaml.WEB.replace("name: web,", "name: web, annotations: {" + Marks.HELD_BY + ": else},"));
+    refused("HeldByAnother", "data");
+  }
+
+  @Test
+  void aDaemonSetIsRefused() {
+    shop.put(Yaml.WEB.replace("kind: Deployment", "kind: DaemonSet"));
+    refused("DaemonSetUsesClaim", "data");
+  }
+
+  @Test
+  void aBarePodIsRefusedWithTheCommand() {
+    shop.put(Yaml.pod("lonely", "", "Running"));
+    assertThat(refused("BarePod", "data").remedy()).contains("kubectl -n shop delete pod lonely");
+    assertThat(find("data").consumers()).isEmpty();
+  }
+
+  @Test
+  void anUnscheduledPodIsAConsumerToo() {
+    shop.put(Yaml.pod("lonely", "", "Pending").replace("nodeName: node-1", "priority: 0"));
+    refused("BarePod", "data");
+  }
+
+  @Test
+  void whatAnotherOperatorRunsIsRefused() {
+    shop.put(
+        Yaml.DB.replace(
+            "namespace: shop}",
+            "namespace: shop" + Yaml.ownedBy("k8s.mariadb.com/v1", "MariaDB", "db", "m") + "}"));
+    assertThat(refused("OperatorManaged", "data-db-0", "data-db-1").message())
+        .contains("MariaDB shop/db");
+  }
+
+  @Test
+  void aPodOfAnotherOperatorIsRefused() {
+    shop.put(
+        Yaml.pod(
+            "db-1",
+            Yaml.ownedBy("postgresql.cnpg.io/v1", "Cluster", "db", "c"),
+            "Running"));
+    assertThat(refused("OperatorManaged", "data").remedy()).contains("PostgresRecovery");
+  }
+
+  @Test
+  void claimsThatGoWithTheReplicasAreRefusedWithThePatch() {
+    shop.put(
+        Yaml.DB.replace(
+            "  replicas: 2",
+            "  replicas: 2\n  persistentVolumeClaimRetentionPolicy: {whenScaled: Delete}"));
+    assertThat(refused("ClaimsDeletedWithReplicas", "data-db-0", "data-db-1").remedy())
+        .contains("kubectl -n shop patch statefulset db")
+        .contains("\"whenScaled\":\"Retain\"");
+  }
+
+  @Test
+  void aJobOnItsWayIsRefused() {
+    shop.put(job(false));
+    refused("JobRunning", "data");
+  }
+
+  @Test
+  void aSuspendedJobStandsStillAlready() {
+    shop.put(job(true));
+    var found = find("data");
+    assertThat(found.findings()).isEmpty();
+    assertThat(found.consumers().getFirst().before()).isNull();
+  }
+
+  @Test
+  void aClaimOfTheSameConsumerThatIsNotChosenIsRefused() {
+    shop.put(Yaml.DB);
+    assertThat(refused("ClaimOutsideSelection", "data-db-0").remedy()).contains("data-db-1");
+  }
+
+  @Test
+  void aMissingClaimThatIsNotChosenIsAWarning() {
+    shop.put(
+        Yaml.WEB.replace(
+            "claimName: data}}]",
+            "claimName: data}}, {name: gone, persistentVolumeClaim: {claimName: gone}}]"));
+    assertThat(find("data").findings())
+        .extracting(Finding::reason, Finding::severity)
+        .containsExactly(org.assertj.core.groups.Tuple.tuple("ClaimMissing", Finding.Severity.Warning));
+  }
+
+  @Test
+  void anEphemeralVolumeIsRefused() {
+    shop.bind("lonely-cache")
+        .put(
+            Yaml.pod("lonely", "", "Running")
+                .replace("{name: data, persistentVolumeClaim: {claimName: data}}", "{name: cache, ephemeral: {}}"));
+    refused("EphemeralClaim", "lonely-cache");
+  }
+
+  @Test
+  void anAutoscalerThatWakesItsTargetIsRefused() {
+    shop.put(Yaml.DB).put(Yaml.HPA.replace("minReplicas: 1", "minReplicas: 0"));
+    assertThat(refused("AutoscalerWakesFromZero", "data-db-0", "data-db-1").remedy())
+        .contains("patch hpa db");
+  }
+
+  @Test
+  void finishedPodsAreNamedAndRecordedAsVictims() {
+    shop.put(Yaml.pod("old-report", "", "Succeeded"));
+    var found = find("data");
+    assertThat(found.refused()).isFalse();
+    assertThat(found.findings()).extracting(Finding::reason).containsExactly("FinishedPod");
+    assertThat(found.workloads()).extracting(HoldFacts::ref).containsExactly(Kinds.POD.ref("shop", "old-report"));
+    assertThat(found.consumers()).isEmpty();
+  }
+
+  @Test
+  void aJobOfACronJobIsWaitedFor() {
+    shop.put(Yaml.REPORT);
+    var cron = shop.get(Kinds.CRON_JOB, "report");
+    shop.put(
+        job(false)
+            .replace(
+                "namespace: shop",
+                "namespace: shop" + Yaml.ownedBy("batch/v1", "CronJob", "report", cron.uid())));
+    shop.cluster.advance(java.time.Duration.ZERO);
+    var found = find("data");
+    assertThat(found.refused()).isFalse();
+    assertThat(found.findings()).extracting(Finding::reason).containsExactly("JobRunning");
+    assertThat(found.consumers()).extracting(consumer -> consumer.ref().name()).containsExactly("report");
+    assertThat(found.workloads()).extracting(hold -> hold.ref().kind()).containsExactly("Pod");
+  }
+
+  @Test
+  void scopeNamespaceListsEveryWorkloadOnceAndRefusesNeitherDaemonSetNorBarePod() {
+    shop.put(Yaml.ALL)
+        .put(Yaml.pod("lonely", "", "Running"))
+        .put(Yaml.OTHER.replace("kind: Deployment", "kind: DaemonSet"))
+        .put(job(false))
+        .cluster
+        .advance(java.time.Duration.ZERO);
+    var found = shop.look(new FindConsumers(shop.cluster, RUN, Scope.Namespace), shop.facts("data"));
+    assertThat(found.findings()).isEmpty();
+    assertThat(found.consumers()).isEmpty();
+    assertThat(found.workloads())
+        .extracting(HoldFacts::ref)
+        .extracting(Ref::text)
+        .containsExactlyInAnyOrder(
+            "Deployment shop/other",
+            "Deployment shop/web",
+            "StatefulSet shop/db",
+            "DaemonSet shop/other",
+            "CronJob shop/report",
+            "Job shop/import",
+            "Pod shop/lonely");
+  }
+
+  @Test
+  void scopeNamespaceRefusesWhatAnotherOperatorRuns() {
+    shop.put(Yaml.pod("vm", Yaml.ownedBy("kubevirt.io/v1", "VirtualMachineInstance", "vm", "v"), "Running"));
+    var found = shop.look(new FindConsumers(shop.cluster, RUN, Scope.Namespace), shop.facts("data"));
+    assertThat(found.findings()).extracting(Finding::reason).containsExactly("OperatorManaged");
+  }
+
+  @Test
+  void withoutATargetThereIsNothingToSay() {
+    assertThat(shop.look(look, Facts.none("intent")).consumers()).isEmpty();
+  }
+
+  private static String job(boolean suspended) {
+    return """
+    apiVersion: batch/v1
+    kind: Job
+    metadata: {name: import, namespace: shop}
+    spec:
+      suspend: %s
+      template:
+        spec:
+          restartPolicy: Never
+          containers: [{name: import, image: import}]
+          volumes: [{name: data, persistentVolumeClaim: {claimName: data}}]
+    """
+        .formatted(suspended);
+  }
+
+  private Facts find(String... claims) {
+    return shop.look(look, shop.facts(claims));
+  }
+
+  private Finding refused(String reason, String... claims) {
+    var found = find(claims);
+    assertThat(found.refused()).isTrue();
+    return found.findings().stream()
+        .filter(finding -> finding.reason().equals(reason))
+        .findFirst()
+        .orElseThrow(() -> new AssertionError(reason + " is not among " + found.findings()));
+  }
+}

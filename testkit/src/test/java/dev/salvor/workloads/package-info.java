@@ -1,0 +1,4 @@
+@NullMarked
+package dev.salvor.workloads;
+
+import org.jspecify.annotations.NullMarked;
