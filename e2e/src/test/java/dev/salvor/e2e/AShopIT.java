@@ -30,8 +30,7 @@ class AShopIT {
     stage.kube().apply("{apiVersion: v1, kind: Namespace, metadata: {name: " + NAMESPACE + "}}");
     // no volumes: nothing to restore of it, so nothing of it may start beside (swap.md 4.3, 1)
     var web =
-        Kube.manifest(
-            "apps/web.yaml", Map.of("ns", NAMESPACE, "image", stage.cluster().busybox()));
+        Kube.manifest("apps/web.yaml", Map.of("ns", NAMESPACE, "image", stage.cluster().busybox()));
     flux.source(
         NAMESPACE,
         flux.publish(NAMESPACE, Map.of("app/shop.yaml", shop.manifest(), "app/web.yaml", web)));
@@ -54,8 +53,7 @@ class AShopIT {
     try (var watch = new ShadowWatch(stage.kube().kubeconfig());
         var prober = shop.prober()) {
       prober.awaitAnswer(Duration.ofSeconds(30));
-      var recovery =
-          Recovery.apply(stage.kube(), NAMESPACE, "swap", "backup: {name: e2e-a-1}");
+      var recovery = Recovery.apply(stage.kube(), NAMESPACE, "swap", "backup: {name: e2e-a-1}");
       recovery.approve();
       recovery.succeed();
       shop.ready();

@@ -118,7 +118,8 @@ class CKilledIT {
     shop.ready();
     assertThat(Shop.differences(good, shop.sums())).isEmpty();
     assertThat(shop.claim().path("status").path("phase").asText()).isEqualTo("Bound");
-    assertThat(stage.kube().get("deployment", NAMESPACE, "shop").path("spec").path("replicas").asInt())
+    assertThat(
+            stage.kube().get("deployment", NAMESPACE, "shop").path("spec").path("replicas").asInt())
         .isEqualTo(1);
     assertThat(shop.claim().path("metadata").path("annotations").toString())
         .doesNotContain("held-by");

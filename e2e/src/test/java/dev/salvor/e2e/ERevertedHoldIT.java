@@ -46,14 +46,17 @@ class ERevertedHoldIT {
     var over = new AtomicBoolean();
     var person =
         Thread.ofVirtual()
-            .start(
-                () -> {
-                  while (!over.get()) {
-                    if (flux.suspended("e2e-e-parent")) flux.resume("e2e-e-parent");
-                  }
-                });
+            .start(() -> {
+              while (!over.get()) {
+                if (flux.suspended("e2e-e-parent")) flux.resume("e2e-e-parent");
+              }
+            });
     var recovery =
-        Recovery.apply(stage.kube(), NAMESPACE, "reverted", "backup: {name: e2e-e-1}, " + Recovery.automatic());
+        Recovery.apply(
+            stage.kube(),
+            NAMESPACE,
+            "reverted",
+            "backup: {name: e2e-e-1}, " + Recovery.automatic());
     try {
       recovery.await("Failed", Recovery.LIMIT);
     } finally {

@@ -32,13 +32,7 @@ class GNamespaceGoneIT {
     shop.ready();
 
     assertThat(Shop.differences(good, shop.sums())).isEmpty();
-    assertThat(
-            stage
-                .kube()
-                .get("secret", NAMESPACE, "shop")
-                .path("data")
-                .path("password")
-                .asText())
+    assertThat(stage.kube().get("secret", NAMESPACE, "shop").path("data").path("password").asText())
         .isNotEmpty();
     try (var prober = shop.prober()) {
       prober.awaitAnswer(Duration.ofSeconds(30));

@@ -26,7 +26,9 @@ class HArgoIT {
     var url = Flux.publish(stage, "e2e-h-shop", Map.of("shop/shop.yaml", shop.manifest()));
     var root =
         Flux.publish(
-            stage, "e2e-h-apps", Map.of("apps/shop.yaml", application("e2e-h-shop", url, "shop", NAMESPACE)));
+            stage,
+            "e2e-h-apps",
+            Map.of("apps/shop.yaml", application("e2e-h-shop", url, "shop", NAMESPACE)));
     stage.kube().apply(application("e2e-h-root", root, "apps", "argocd"));
     awaitHealthy("e2e-h-root");
     awaitHealthy("e2e-h-shop");
@@ -43,7 +45,8 @@ class HArgoIT {
         var prober = shop.prober()) {
       prober.awaitAnswer(Duration.ofSeconds(60));
       var recovery =
-          Recovery.apply(stage.kube(), NAMESPACE, "swap", "backup: {name: e2e-h-1}, " + Recovery.automatic());
+          Recovery.apply(
+              stage.kube(), NAMESPACE, "swap", "backup: {name: e2e-h-1}, " + Recovery.automatic());
       recovery.succeed();
       shop.ready();
       prober.awaitAnswer(Duration.ofSeconds(30));
@@ -92,7 +95,9 @@ class HArgoIT {
   @AfterAll
   void clear() {
     if (!Cluster.keep()) {
-      stage.kube().tryKubectl("-n", "argocd", "delete", KIND, "e2e-h-root", "e2e-h-shop", "--wait=false");
+      stage
+          .kube()
+          .tryKubectl("-n", "argocd", "delete", KIND, "e2e-h-root", "e2e-h-shop", "--wait=false");
     }
     room.clear();
   }

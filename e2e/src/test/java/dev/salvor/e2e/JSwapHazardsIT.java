@@ -19,9 +19,11 @@ class JSwapHazardsIT {
   @Test
   void restrictedNamespaceAndAHookThatWouldHang() {
     var namespace = "e2e-j-strict";
-    stage.kube().apply(
-        Kube.manifest(
-            "apps/strict.yaml", Map.of("ns", namespace, "image", stage.cluster().busybox())));
+    stage
+        .kube()
+        .apply(
+            Kube.manifest(
+                "apps/strict.yaml", Map.of("ns", namespace, "image", stage.cluster().busybox())));
     stage.kube().rollout(namespace, "deployment/strict");
     stage.kube().exec(namespace, "deploy/strict", "strict", "echo before > /data/file; sync");
     velero.backup("e2e-j-strict", namespace);
@@ -29,7 +31,10 @@ class JSwapHazardsIT {
     try (var watch = new ShadowWatch(stage.kube().kubeconfig())) {
       var recovery =
           Recovery.apply(
-              stage.kube(), namespace, "strict", "backup: {name: e2e-j-strict}, " + Recovery.automatic());
+              stage.kube(),
+              namespace,
+              "strict",
+              "backup: {name: e2e-j-strict}, " + Recovery.automatic());
       recovery.succeed();
       assertThat(watch.started()).isNotEmpty().noneMatch(name -> name.endsWith("/strict"));
     }
@@ -65,16 +70,18 @@ class JSwapHazardsIT {
   /** 4 (B18): a class that gives the copy the directory of the original. */
   @Test
   void aClassByClaimNameIsRefused() {
-    stage.kube().apply(
-        """
-        apiVersion: storage.k8s.io/v1
-        kind: StorageClass
-        metadata: {name: e2e-by-name}
-        provisioner: rancher.io/local-path
-        parameters: {pathPattern: "{{ .PVC.Name }}"}
-        volumeBindingMode: WaitForFirstConsumer
-        reclaimPolicy: Delete
-        """);
+    stage
+        .kube()
+        .apply(
+            """
+            apiVersion: storage.k8s.io/v1
+            kind: StorageClass
+            metadata: {name: e2e-by-name}
+            provisioner: rancher.io/local-path
+            parameters: {pathPattern: "{{ .PVC.Name }}"}
+            volumeBindingMode: WaitForFirstConsumer
+            reclaimPolicy: Delete
+            """);
     var shop = Shop.install(stage, "e2e-j-path", "e2e-by-name", true);
     shop.fill(10, 1_000);
     velero.backup("e2e-j-path", "e2e-j-path");
@@ -86,8 +93,7 @@ class JSwapHazardsIT {
             "path",
             "backup: {name: e2e-j-path}, strategy: Swap, " + Recovery.automatic());
     recovery.await("Refused", Recovery.LIMIT);
-    assertThat(recovery.status().path("facts").path("findings").toString())
-        .contains("e2e-by-name");
+    assertThat(recovery.status().path("facts").path("findings").toString()).contains("e2e-by-name");
     assertThat(shop.sums()).isEqualTo(before);
   }
 
@@ -103,7 +109,10 @@ class JSwapHazardsIT {
     var old = shop.volume();
     var recovery =
         Recovery.apply(
-            stage.kube(), namespace, "swap", "backup: {name: e2e-j-before}, " + Recovery.automatic());
+            stage.kube(),
+            namespace,
+            "swap",
+            "backup: {name: e2e-j-before}, " + Recovery.automatic());
     recovery.succeed();
     shop.ready();
     var fresh = shop.volume();

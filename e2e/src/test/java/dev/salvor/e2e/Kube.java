@@ -41,15 +41,15 @@ record Kube(Path kubeconfig) {
   }
 
   void apply(String manifests) {
-    var result =
-        shell().run(LIMIT, manifests, "kubectl", "apply", "--server-side", "-f", "-");
+    var result = shell().run(LIMIT, manifests, "kubectl", "apply", "--server-side", "-f", "-");
     if (!result.ok()) throw new AssertionError(result.output() + "\n" + manifests);
   }
 
   /** A manifest of the resources folder, with {@code @key@} replaced. */
   static String manifest(String name, Map<String, String> values) {
     try (var in = Kube.class.getResourceAsStream("/" + name)) {
-      var text = new String(Objects.requireNonNull(in, name).readAllBytes(), StandardCharsets.UTF_8);
+      var text =
+          new String(Objects.requireNonNull(in, name).readAllBytes(), StandardCharsets.UTF_8);
       for (var value : values.entrySet())
         text = text.replace("@" + value.getKey() + "@", value.getValue());
       return text;

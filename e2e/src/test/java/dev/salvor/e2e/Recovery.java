@@ -88,7 +88,8 @@ final class Recovery {
           if (now.equals(phase)) return true;
           // the end of the run before is not the end of this one
           if (ENDS.contains(now) && current())
-            throw new AssertionError(name + " is " + now + " instead of " + phase + ": " + status());
+            throw new AssertionError(
+                name + " is " + now + " instead of " + phase + ": " + status());
           return false;
         });
   }
@@ -126,10 +127,9 @@ final class Recovery {
   /** True if the step is on record as done. */
   boolean done(String step) {
     return StreamSupport.stream(status().path("steps").spliterator(), false)
-        .anyMatch(
-            entry ->
-                entry.path("name").asText().equals(step)
-                    && entry.path("state").asText().equals("Done"));
+        .anyMatch(entry ->
+            entry.path("name").asText().equals(step)
+                && entry.path("state").asText().equals("Done"));
   }
 
   /** True if the step was ever begun. */

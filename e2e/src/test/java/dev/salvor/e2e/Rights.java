@@ -28,7 +28,9 @@ record Rights(Kube admin) {
     }
     var kept =
         Chart.render(CHART, NAMESPACE).stream()
-            .filter(document -> !document.matches("(?s).*(^|\\n)kind: (Deployment|Service|PodDisruptionBudget|ServiceMonitor)\\n.*"))
+            .filter(document ->
+                !document.matches(
+                    "(?s).*(^|\\n)kind: (Deployment|Service|PodDisruptionBudget|ServiceMonitor)\\n.*"))
             .collect(Collectors.joining("\n---\n"));
     admin.apply(kept);
     var account =
@@ -46,7 +48,10 @@ record Rights(Kube admin) {
             .kubectl("-n", NAMESPACE, "create", "token", account, "--duration=6h")
             .lines()
             .reduce("", (_, line) -> line);
-    var config = (ObjectNode) Kube.parse(admin.kubectl("config", "view", "--raw", "--minify", "--flatten", "-o", "json"));
+    var config =
+        (ObjectNode)
+            Kube.parse(
+                admin.kubectl("config", "view", "--raw", "--minify", "--flatten", "-o", "json"));
     for (var user : config.path("users")) {
       ((ObjectNode) user).putObject("user").put("token", token);
     }
@@ -59,11 +64,12 @@ record Rights(Kube admin) {
   }
 
   private static List<Path> crds() {
-    var found = Stream.of(CHART.resolve("crds"), Shell.ROOT.resolve("crds"))
-        .filter(Files::isDirectory)
-        .flatMap(Rights::yaml)
-        .sorted(Comparator.comparing(Path::toString))
-        .toList();
+    var found =
+        Stream.of(CHART.resolve("crds"), Shell.ROOT.resolve("crds"))
+            .filter(Files::isDirectory)
+            .flatMap(Rights::yaml)
+            .sorted(Comparator.comparing(Path::toString))
+            .toList();
     if (found.isEmpty()) throw new AssertionError("no CRD YAML under crds/; run make crds");
     return found;
   }
@@ -73,8 +79,9 @@ record Rights(Kube admin) {
       return files
           .filter(file -> file.toString().matches(".*\\.ya?ml"))
           .filter(file -> !file.toString().contains("/target/"))
-          .filter(file -> read(file).contains("kind: CustomResourceDefinition")
-              || read(file).contains("\"CustomResourceDefinition\""))
+          .filter(file ->
+              read(file).contains("kind: CustomResourceDefinition")
+                  || read(file).contains("\"CustomResourceDefinition\""))
           .toList()
           .stream();
     } catch (IOException e) {

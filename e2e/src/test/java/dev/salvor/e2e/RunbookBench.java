@@ -10,7 +10,9 @@ import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 
-/** The same data three times in one run: Salvor's Swap, Salvor's InPlace, the runbook as a script. */
+/**
+ * The same data three times in one run: Salvor's Swap, Salvor's InPlace, the runbook as a script.
+ */
 @Scenario
 class RunbookBench {
   private static final String NAMESPACE = "e2e-bench";
@@ -45,7 +47,11 @@ class RunbookBench {
               stage.kube(),
               NAMESPACE,
               name,
-              "backup: {name: " + BACKUP + "}, strategy: " + strategy + ", undo: {retainFor: 0s}, "
+              "backup: {name: "
+                  + BACKUP
+                  + "}, strategy: "
+                  + strategy
+                  + ", undo: {retainFor: 0s}, "
                   + Recovery.automatic());
       var applied = Instant.now();
       Kube.await(
@@ -66,8 +72,7 @@ class RunbookBench {
     shop.damage();
     var velero = stage.cluster() instanceof ToolCluster tool ? tool.tool() + " velero" : "velero";
     var shell =
-        new Shell(
-            Map.of("KUBECONFIG", stage.kube().kubeconfig().toString(), "VELERO", velero));
+        new Shell(Map.of("KUBECONFIG", stage.kube().kubeconfig().toString(), "VELERO", velero));
     try (var prober = shop.prober()) {
       prober.awaitAnswer(Duration.ofSeconds(30));
       var began = Instant.now();
@@ -85,7 +90,10 @@ class RunbookBench {
     var text = new StringBuilder();
     text.append("\n300 MB in 2,000 files; own stop and start of the application ")
         .append(seconds(own))
-        .append("\n\n%-22s %14s %10s %10s %18s %18s%n".formatted("", "apply to plan", "whole", "outage", "whole / runbook", "outage / runbook"));
+        .append(
+            "\n\n%-22s %14s %10s %10s %18s %18s%n"
+                .formatted(
+                    "", "apply to plan", "whole", "outage", "whole / runbook", "outage / runbook"));
     for (var row : rows) {
       text.append(
           "%-22s %14s %10s %10s %17.2fx %17.2fx%n"

@@ -27,10 +27,14 @@ record Shop(Stage stage, String namespace, String storageClass, boolean fileSyst
 
   private Map<String, String> values() {
     return Map.of(
-        "ns", namespace,
-        "class", storageClass,
-        "image", stage.cluster().busybox(),
-        "fsb", fileSystemBackup ? "backup.velero.io/backup-volumes" : "e2e.salvor.dev/no-volumes");
+        "ns",
+        namespace,
+        "class",
+        storageClass,
+        "image",
+        stage.cluster().busybox(),
+        "fsb",
+        fileSystemBackup ? "backup.velero.io/backup-volumes" : "e2e.salvor.dev/no-volumes");
   }
 
   void ready() {

@@ -42,8 +42,11 @@ record Velero(Kube kube) {
         kind + " " + name + " ends",
         LIMIT,
         () ->
-            kube.get(full, "velero", name).path("status").path("phase").asText("").matches(
-                "Completed|PartiallyFailed|Failed|FailedValidation"));
+            kube.get(full, "velero", name)
+                .path("status")
+                .path("phase")
+                .asText("")
+                .matches("Completed|PartiallyFailed|Failed|FailedValidation"));
     var status = kube.get(full, "velero", name).path("status");
     if (!status.path("phase").asText().equals("Completed"))
       throw new AssertionError(kind + " " + name + ": " + status);
