@@ -87,7 +87,9 @@ public record BeginUndo(ClusterReader cluster, Run run) implements Look<Facts> {
         goal);
   }
 
-  /** The volume that leaves its place. It inherits the policy, so that this is the same in the end. */
+  /**
+   * The volume that leaves its place. It inherits the policy, so that this is the same in the end.
+   */
   private VolumeFacts.@Nullable Pv behind(
       String namespace,
       Optional<ClaimView> claim,
@@ -98,8 +100,9 @@ public record BeginUndo(ClusterReader cluster, Run run) implements Look<Facts> {
       return other == null ? null : policy(other, goal);
     var seen = PvView.named(cluster, name);
     if (seen.isEmpty()) return null;
-    var known = other != null && other.uid().equals(seen.get().seen().uid());
-    return policy(known ? refreshed(namespace, other, seen.get()) : seen.get().facts(), goal);
+    if (other == null || !other.uid().equals(seen.get().seen().uid()))
+      return policy(seen.get().facts(), goal);
+    return policy(refreshed(namespace, other, seen.get()), goal);
   }
 
   /** With the claim it belongs to now; a volume that waits by name keeps what is on record. */
@@ -129,8 +132,8 @@ public record BeginUndo(ClusterReader cluster, Run run) implements Look<Facts> {
   }
 
   /**
-   * The claim as it is now, for what Git changed on it since, with the spec that fits the volume from
-   * before.
+   * The claim as it is now, for what Git changed on it since, with the spec that fits the volume
+   * from before.
    */
   private @Nullable ObjectNode manifest(
       VolumeFacts volume,
@@ -140,11 +143,9 @@ public record BeginUndo(ClusterReader cluster, Run run) implements Look<Facts> {
     var recorded = volume.manifest();
     if (recorded == null) return null;
     var manifest = recorded.deepCopy();
-    var current =
-        claim.filter(live -> other != null && live.volumeName().equals(other.name()));
+    var current = claim.filter(live -> other != null && live.volumeName().equals(other.name()));
     if (current.isPresent())
-      manifest.set(
-          "metadata", ClaimManifest.of(cluster, current.get(), Map.of()).path("metadata"));
+      manifest.set("metadata", ClaimManifest.of(cluster, current.get(), Map.of()).path("metadata"));
     if (goal.storageClass() != null)
       manifest.withObject("/spec").put("storageClassName", goal.storageClass());
     return manifest;

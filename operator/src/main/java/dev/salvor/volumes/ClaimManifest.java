@@ -61,8 +61,8 @@ final class ClaimManifest {
   }
 
   /**
-   * The garbage collector deletes a claim whose owners are all gone: only owners whose UID exists now
-   * are named, and never pods (B12).
+   * The garbage collector deletes a claim whose owners are all gone: only owners whose UID exists
+   * now are named, and never pods (B12).
    */
   private static void dropDeadOwners(ClusterReader cluster, ObjectNode manifest) {
     var namespace = manifest.at("/metadata/namespace").asText();

@@ -61,8 +61,8 @@ record ClaimView(Seen seen) {
   }
 
   /**
-   * Names of the pods in any phase that name the claim: each keeps a deleted claim from going as soon
-   * as it has a node, finished ones included (kubernetes v1.34.4
+   * Names of the pods in any phase that name the claim: each keeps a deleted claim from going as
+   * soon as it has a node, finished ones included (kubernetes v1.34.4
    * pkg/controller/volume/pvcprotection/pvc_protection_controller.go:374).
    */
   static List<String> users(ClusterReader cluster, String namespace, String claim) {

@@ -104,7 +104,9 @@ record ClassObstacles(ClusterReader cluster, Map<String, String> mapping) {
     }
   }
 
-  /** Neither the namespace nor the volume's name: the claim of the shadow gets production's folder. */
+  /**
+   * Neither the namespace nor the volume's name: the claim of the shadow gets production's folder.
+   */
   private static boolean sameFolder(String pattern) {
     var text = pattern.toLowerCase(Locale.ROOT);
     return !pattern.isEmpty() && UNIQUE.stream().noneMatch(text::contains);

@@ -17,8 +17,8 @@ import dev.salvor.kube.Write;
 import java.time.Duration;
 
 /**
- * Makes the shadow namespace, where the copy is filled: named after the attempt, left out of backups,
- * as strict as the target about pods, and without any network.
+ * Makes the shadow namespace, where the copy is filled: named after the attempt, left out of
+ * backups, as strict as the target about pods, and without any network.
  */
 public record CreateShadow(ClusterWriter cluster, Destroyer destroyer, Run run)
     implements Act<Facts> {

@@ -5,8 +5,8 @@ import dev.salvor.kube.ClusterReader;
 import java.util.Optional;
 
 /**
- * Whether a claim may be deleted (swap.md 1.1, invariant 3): a fresh read has to show that its volume
- * is the recorded one, is retained, and belongs to this claim.
+ * Whether a claim may be deleted (swap.md 1.1, invariant 3): a fresh read has to show that its
+ * volume is the recorded one, is retained, and belongs to this claim.
  */
 final class Deletable {
   private Deletable() {}

@@ -16,8 +16,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Keeps the proven volumes and lets go of the claims they were filled through: first all volumes are
- * retained and marked, then the claims of the shadow namespace are deleted.
+ * Keeps the proven volumes and lets go of the claims they were filled through: first all volumes
+ * are retained and marked, then the claims of the shadow namespace are deleted.
  */
 public record DetachCopy(ClusterWriter cluster, Destroyer destroyer, Run run)
     implements Act<Facts> {
@@ -85,8 +85,7 @@ public record DetachCopy(ClusterWriter cluster, Destroyer destroyer, Run run)
           ClaimView.read(cluster, shadow, volume.claim()).filter(seen -> seen.uid().equals(uid));
       if (claim.isPresent()) {
         if (claim.get().seen().terminating())
-          return Optional.of(
-              Outcome.waiting(Deletable.blocked(cluster, shadow, volume.claim())));
+          return Optional.of(Outcome.waiting(Deletable.blocked(cluster, shadow, volume.claim())));
         var kept =
             PvView.read(cluster, copy)
                 .filter(pv -> pv.retained() && pv.heldBy(run) && pv.claimUid().equals(uid));

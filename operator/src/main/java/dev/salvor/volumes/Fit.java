@@ -9,8 +9,8 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whether a volume fits a claim. The binder asks none of this of a claim with {@code volumeName} and
- * a volume that points to it (kubernetes v1.34.4
+ * Whether a volume fits a claim. The binder asks none of this of a claim with {@code volumeName}
+ * and a volume that points to it (kubernetes v1.34.4
  * pkg/controller/volume/persistentvolume/pv_controller.go:453), so Salvor has to.
  */
 final class Fit {
@@ -19,7 +19,9 @@ final class Fit {
 
   private Fit() {}
 
-  /** Empty if it fits; else everything that does not. {@code claim} is a manifest or a live claim. */
+  /**
+   * Empty if it fits; else everything that does not. {@code claim} is a manifest or a live claim.
+   */
   static Optional<String> whyNot(JsonNode claim, PvView volume) {
     var spec = claim.path("spec");
     var pv = volume.seen();
@@ -50,8 +52,8 @@ final class Fit {
   }
 
   /**
-   * Empty if the volume stands on its own: another one with the same directory or handle would be the
-   * same data (B18), and Secrets in the shadow namespace go with it (B19).
+   * Empty if the volume stands on its own: another one with the same directory or handle would be
+   * the same data (B18), and Secrets in the shadow namespace go with it (B19).
    */
   static Optional<String> shares(PvView volume, List<Seen> all, @Nullable String shadow) {
     var source = source(volume.seen());
@@ -69,7 +71,9 @@ final class Fit {
         if (secret.getKey().endsWith("SecretRef")
             && secret.getValue().path("namespace").asText().equals(shadow))
           return Optional.of(
-              "its " + secret.getKey() + " is a Secret of the shadow namespace, which will be gone");
+              "its "
+                  + secret.getKey()
+                  + " is a Secret of the shadow namespace, which will be gone");
       }
     }
     return Optional.empty();

@@ -34,7 +34,8 @@ record Obstacle(Bars bars, String reason, String message, String remedy) {
   /**
    * What the person is told.
    *
-   * @param asked true if nobody asked for a strategy, so that the plan has to say why it is in place
+   * @param asked true if nobody asked for a strategy, so that the plan has to say why it is in
+   *     place
    */
   Optional<Finding> finding(String step, Strategy strategy, boolean asked) {
     return switch (bars) {

@@ -14,8 +14,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes volumes wait for claims by name. Their claimRef is replaced in one write and never null, and
- * at most one volume waits for a claim (swap.md 1.1, invariants 1 and 2).
+ * Makes volumes wait for claims by name. Their claimRef is replaced in one write and never null,
+ * and at most one volume waits for a claim (swap.md 1.1, invariants 1 and 2).
  */
 record Pointing(ClusterWriter cluster, Run run) {
   private static final String EXCLUDED =
@@ -96,8 +96,7 @@ record Pointing(ClusterWriter cluster, Run run) {
           "ClaimUnknown",
           "there is no record of what claim " + placement.name() + " looked like",
           "use spec.strategy: InPlace in a new recovery");
-    var unfit =
-        Fit.whyNot(manifest, copy).or(() -> Fit.shares(copy, volumes, facts.shadow()));
+    var unfit = Fit.whyNot(manifest, copy).or(() -> Fit.shares(copy, volumes, facts.shadow()));
     if (unfit.isPresent())
       return Outcome.failed(
           "CopyDoesNotFit",

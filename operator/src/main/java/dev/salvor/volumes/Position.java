@@ -6,9 +6,9 @@ import dev.salvor.kube.Run;
 import java.util.Optional;
 
 /**
- * Where one claim stands in the exchange, from what the cluster shows and nothing else (the table in
- * docs/architecture.md; letters as in the design's order of writes). {@code N} is the volume it is
- * to get, {@code O} the one it had.
+ * Where one claim stands in the exchange, from what the cluster shows and nothing else (the table
+ * in docs/architecture.md; letters as in the design's order of writes). {@code N} is the volume it
+ * is to get, {@code O} the one it had.
  */
 public enum Position {
   /** The claim is as recorded, N belongs to its former claim: N has to be pointed to it. */

@@ -16,8 +16,8 @@ record PvView(Seen seen) {
   static final String CLAIM_REF = "/spec/claimRef";
 
   /**
-   * Left by the binder on a volume that it chose itself: on a lost race it then clears claimRef, and
-   * the volume is free for anyone (swap.md B4).
+   * Left by the binder on a volume that it chose itself: on a lost race it then clears claimRef,
+   * and the volume is free for anyone (swap.md B4).
    */
   static final String BOUND_BY_CONTROLLER = "pv.kubernetes.io/bound-by-controller";
 

@@ -9,9 +9,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * ResourceQuotas of the target with less headroom than one of its claims. The copy is made in another
- * namespace and is not counted here; but what a deleted claim used is given back late, and until then
- * its successor is refused (swap.md B11).
+ * ResourceQuotas of the target with less headroom than one of its claims. The copy is made in
+ * another namespace and is not counted here; but what a deleted claim used is given back late, and
+ * until then its successor is refused (swap.md B11).
  */
 record QuotaRoom(ClusterReader cluster, String namespace) {
   private static final String STORAGE = "requests.storage";
@@ -25,8 +25,7 @@ record QuotaRoom(ClusterReader cluster, String namespace) {
         if (!hard(quota).containsKey(need.getKey())) continue;
         var room =
             hard(quota).getOrDefault(need.getKey(), 0L)
-                - Quantity.bytes(
-                    quota.at("/status/used").path(need.getKey()).asText("0"));
+                - Quantity.bytes(quota.at("/status/used").path(need.getKey()).asText("0"));
         if (room < need.getValue())
           found.add(
               Obstacle.warning(

@@ -21,9 +21,9 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds the claims to recover and the volumes behind them, chooses the strategy, and says everything
- * that is in the way at once. Looked at again after the copy was made: what is known about content
- * and copy stays, what changed in the cluster is taken as it is now.
+ * Finds the claims to recover and the volumes behind them, chooses the strategy, and says
+ * everything that is in the way at once. Looked at again after the copy was made: what is known
+ * about content and copy stays, what changed in the cluster is taken as it is now.
  */
 public record ReadTarget(
     ClusterReader cluster,
@@ -58,8 +58,7 @@ public record ReadTarget(
     var findings =
         obstacles.stream()
             .flatMap(each ->
-                each.finding(name(), strategy, wanted != null || scope == Scope.Namespace)
-                    .stream())
+                each.finding(name(), strategy, wanted != null || scope == Scope.Namespace).stream())
             .toList();
     var volumes = volumes(facts, selection, reviewed);
     return Sight.seen(

@@ -12,8 +12,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 
 /**
- * Gives the kept volumes their reclaim policy back. For a volume that had {@code Delete} this is its
- * end; so it is done only while the claim is seen on the other volume (swap.md U3).
+ * Gives the kept volumes their reclaim policy back. For a volume that had {@code Delete} this is
+ * its end; so it is done only while the claim is seen on the other volume (swap.md U3).
  */
 public record ReleaseVolumes(ClusterWriter cluster, Destroyer destroyer, Run run)
     implements Act<Facts> {

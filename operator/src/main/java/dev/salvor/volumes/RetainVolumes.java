@@ -72,8 +72,8 @@ public record RetainVolumes(ClusterWriter cluster, Destroyer destroyer, Run run)
   }
 
   /**
-   * The role tells an undo which volume was there first: while the other one has it, this one is the
-   * new one.
+   * The role tells an undo which volume was there first: while the other one has it, this one is
+   * the new one.
    */
   private String role(VolumeFacts volume) {
     var copy = volume.copy();

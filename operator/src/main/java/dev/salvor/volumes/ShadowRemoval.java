@@ -21,14 +21,17 @@ record ShadowRemoval(ClusterWriter cluster, Destroyer destroyer, Run run) {
   /** How long a person gets to take foreign objects out. */
   private static final Duration PATIENCE = Duration.ofMinutes(2);
 
-  /** The way forward: waits a while for foreign content to go, then leaves the namespace and says so. */
+  /**
+   * The way forward: waits a while for foreign content to go, then leaves the namespace and says
+   * so.
+   */
   Outcome remove(Facts facts, Duration running) {
     return remove(facts, running.compareTo(PATIENCE) < 0, false);
   }
 
   /**
-   * The way back, which must not be held up by foreign content: locks and holds are given back after
-   * it. Copies whose class retains volumes are let go with their claims.
+   * The way back, which must not be held up by foreign content: locks and holds are given back
+   * after it. Copies whose class retains volumes are let go with their claims.
    */
   Outcome undo(Facts facts) {
     return remove(facts, false, true);
@@ -53,8 +56,7 @@ record ShadowRemoval(ClusterWriter cluster, Destroyer destroyer, Run run) {
       var state = destroyer.destroy(new Victim(namespace.get().ref(), namespace.get().uid()));
       return Outcome.wrote("deleting namespace " + name + ": " + state);
     }
-    return Outcome.done(
-        left.isEmpty() ? "no shadow namespace is left" : String.join(". ", left));
+    return Outcome.done(left.isEmpty() ? "no shadow namespace is left" : String.join(". ", left));
   }
 
   /** One bound volume of a retaining class gets policy Delete, so that it goes with its claim. */

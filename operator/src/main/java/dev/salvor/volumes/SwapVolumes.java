@@ -28,8 +28,8 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * The exchange: deletes every claim by UID, then creates every claim again on its proven volume. Each
- * call reads where all claims stand and makes the next move; nothing is remembered.
+ * The exchange: deletes every claim by UID, then creates every claim again on its proven volume.
+ * Each call reads where all claims stand and makes the next move; nothing is remembered.
  *
  * <p>What forbids to delete more (somebody else's claim, GitOps no longer held) does not forbid to
  * create what is already missing: the shortest way to whole data comes first, then the failure.
@@ -192,8 +192,8 @@ public record SwapVolumes(ClusterWriter cluster, Destroyer destroyer, Run run, G
       if (placement.at(X1))
         placement
             .claim()
-            .ifPresent(claim ->
-                found.add(claim.name() + " by " + claim.maker() + ", UID " + claim.uid()));
+            .ifPresent(
+                claim -> found.add(claim.name() + " by " + claim.maker() + ", UID " + claim.uid()));
     }
     return found.stream()
         .collect(Collectors.joining("; ", found.isEmpty() ? "" : "; made by others: ", ""));

@@ -92,10 +92,9 @@ record TargetNamespace(ClusterReader cluster, Surroundings around, String name) 
 
   private static Map<String, String> only(Map<String, String> all, Predicate<String> wanted) {
     var found = new LinkedHashMap<String, String>();
-    all.forEach(
-        (key, value) -> {
-          if (wanted.test(key)) found.put(key, value);
-        });
+    all.forEach((key, value) -> {
+      if (wanted.test(key)) found.put(key, value);
+    });
     return found;
   }
 }

@@ -57,7 +57,8 @@ public final class UndoWindow {
       String namespace, VolumeFacts volume, PvView kept, List<Seen> nodes) {
     var name = "volume " + kept.name() + " of claim " + volume.claim();
     if (!kept.retained()) return Optional.of(name + " has reclaim policy " + kept.policy());
-    var ours = kept.refersTo(namespace, volume.claim()) || kept.claimUid().equals(recorded(volume, kept));
+    var ours =
+        kept.refersTo(namespace, volume.claim()) || kept.claimUid().equals(recorded(volume, kept));
     if (!ours) return Optional.of(name + " is used by " + kept.owner());
     if (!List.of("Released", "Bound", "Available").contains(kept.phase()))
       return Optional.of(name + " is " + kept.phase());

@@ -55,11 +55,7 @@ public record JudgeChecks(ClusterReader cluster, Run run, List<Check> checks, in
       var tail = log.tail(job, facts, LINES);
       var why = new CheckJobs(cluster, run).whyFailed(seen.get());
       judged.add(
-          new CheckFacts(
-              check.name(),
-              backup.name(),
-              passed,
-              passed ? tail : why + "\n" + tail));
+          new CheckFacts(check.name(), backup.name(), passed, passed ? tail : why + "\n" + tail));
       if (!passed)
         return failed(
             facts.withChecks(judged),

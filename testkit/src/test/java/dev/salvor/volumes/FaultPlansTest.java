@@ -10,10 +10,10 @@ import dev.salvor.engine.Engine.Standing;
 import dev.salvor.testkit.Fault;
 import java.time.Duration;
 import java.util.List;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.EnumSource.Mode;
-import org.junit.jupiter.api.Test;
 
 /**
  * Every write of the room with every fault: the end is that of the undisturbed run. What must never
@@ -44,7 +44,8 @@ class FaultPlansTest {
       var shop = new Shop();
       shop.cluster.fault(number, fault);
       var swap = new Ticks(shop.cluster, shop.swap(), Facts.none("x"));
-      assertThat(swap.run()).as("%s of write %d: %s", fault, number, swap.failure())
+      assertThat(swap.run())
+          .as("%s of write %d: %s", fault, number, swap.failure())
           .isEqualTo(Standing.COMPLETE);
       shop.cluster.settle();
       assertThat(Picture.of(shop.cluster)).as("%s of write %d", fault, number).isEqualTo(SWAPPED);
@@ -67,7 +68,8 @@ class FaultPlansTest {
       swap.run();
       shop.cluster.fault(number, fault);
       var undo = new Ticks(shop.cluster, shop.undo(), swap.facts());
-      assertThat(undo.run()).as("%s of write %d: %s", fault, number, undo.failure())
+      assertThat(undo.run())
+          .as("%s of write %d: %s", fault, number, undo.failure())
           .isEqualTo(Standing.COMPLETE);
       shop.cluster.settle();
       assertThat(Picture.of(shop.cluster))

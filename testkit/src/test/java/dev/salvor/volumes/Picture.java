@@ -10,13 +10,16 @@ import java.util.List;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
-/** What a cluster looks like, without what differs between two runs: UIDs, generated names, times. */
+/**
+ * What a cluster looks like, without what differs between two runs: UIDs, generated names, times.
+ */
 final class Picture {
   private Picture() {}
 
   static List<String> of(FakeCluster cluster) {
     var lines = new ArrayList<String>();
-    for (var namespace : cluster.list(Kinds.NAMESPACE, "")) lines.add("Namespace " + namespace.name());
+    for (var namespace : cluster.list(Kinds.NAMESPACE, ""))
+      lines.add("Namespace " + namespace.name());
     for (var claim : cluster.list(Kinds.PVC, "")) lines.add(claim(cluster, claim));
     for (var volume : cluster.list(Kinds.PV, "")) lines.add(volume(cluster, volume));
     return lines.stream().sorted().toList();
@@ -29,8 +32,8 @@ final class Picture {
       for (var seen : cluster.list(kind, "")) {
         var keys = new TreeSet<>(seen.labels().keySet());
         keys.addAll(seen.annotations().keySet());
-        keys.removeIf(key ->
-            !key.startsWith(Marks.GROUP) && !key.equals(Marks.EXCLUDE_FROM_BACKUP));
+        keys.removeIf(
+            key -> !key.startsWith(Marks.GROUP) && !key.equals(Marks.EXCLUDE_FROM_BACKUP));
         if (!keys.isEmpty()) found.add(seen.ref().text() + " " + keys);
       }
     }

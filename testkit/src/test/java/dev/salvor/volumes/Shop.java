@@ -32,8 +32,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A namespace with two claims of one application, the controllers around them, and the steps of this
- * room in their order. What Velero does is played in one go: {@link #velero}.
+ * A namespace with two claims of one application, the controllers around them, and the steps of
+ * this room in their order. What Velero does is played in one go: {@link #velero}.
  */
 final class Shop {
   static final String NS = "shop";
@@ -113,7 +113,9 @@ final class Shop {
 
   // ---- what is not of this room
 
-  /** Velero, as short as can be: once a shadow namespace is closed, the claims are made and filled. */
+  /**
+   * Velero, as short as can be: once a shadow namespace is closed, the claims are made and filled.
+   */
   private void velero(World world) {
     for (var namespace : world.look(Kinds.NAMESPACE, "")) {
       var shadow = namespace.name();

@@ -37,36 +37,42 @@ class CheckRulesTest {
   }
 
   @ParameterizedTest
-  @CsvSource(delimiter = '|', textBlock = """
-      hostNetwork: true                                       | hostNetwork is not allowed
-      hostPID: true                                           | hostPID is not allowed
-      hostIPC: true                                           | hostIPC is not allowed
-      nodeName: n1                                            | nodeName is not allowed
-      priorityClassName: high                                 | priorityClassName is not allowed
-      serviceAccountName: admin                               | serviceAccountName admin is not allowed
-      serviceAccount: admin                                   | serviceAccount admin is not allowed
-      volumes: [{name: h, hostPath: {path: /}}]               | volume h is a hostPath
-      volumes: [{name: s, secret: {secretName: s}}]           | volume s is a secret
-      volumes: [{name: c, configMap: {name: c}}]              | volume c is a configMap
-      volumes: [{name: p, projected: {}}]                     | volume p is a projected
-      volumes: [{name: e, ephemeral: {}}]                     | volume e is a ephemeral
-      initContainers: [{name: i, securityContext: {privileged: true}}] | container i: privileged
-      """)
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          hostNetwork: true                                       | hostNetwork is not allowed
+          hostPID: true                                           | hostPID is not allowed
+          hostIPC: true                                           | hostIPC is not allowed
+          nodeName: n1                                            | nodeName is not allowed
+          priorityClassName: high                                 | priorityClassName is not allowed
+          serviceAccountName: admin                               | serviceAccountName admin is not allowed
+          serviceAccount: admin                                   | serviceAccount admin is not allowed
+          volumes: [{name: h, hostPath: {path: /}}]               | volume h is a hostPath
+          volumes: [{name: s, secret: {secretName: s}}]           | volume s is a secret
+          volumes: [{name: c, configMap: {name: c}}]              | volume c is a configMap
+          volumes: [{name: p, projected: {}}]                     | volume p is a projected
+          volumes: [{name: e, ephemeral: {}}]                     | volume e is a ephemeral
+          initContainers: [{name: i, securityContext: {privileged: true}}] | container i: privileged
+          """)
   void thePodMayNot(String field, String reason) {
     assertThat(CheckRules.broken(check(field, ""))).anyMatch(why -> why.contains(reason));
   }
 
   @ParameterizedTest
-  @CsvSource(delimiter = '|', textBlock = """
-      securityContext: {privileged: true}                                    | privileged is not allowed
-      securityContext: {capabilities: {add: [SYS_ADMIN]}}                    | added capabilities
-      securityContext: {procMount: Unmasked}                                 | procMount is not allowed
-      ports: [{containerPort: 80, hostPort: 80}]                             | hostPort is not allowed
-      volumeDevices: [{name: data, devicePath: /dev/x}]                      | set mutates: true
-      envFrom: [{secretRef: {name: s}}]                                      | envFrom names objects
-      env: [{name: PW, valueFrom: {secretKeyRef: {name: s, key: k}}}]        | variable PW
-      env: [{name: C, valueFrom: {configMapKeyRef: {name: s, key: k}}}]      | variable C
-      """)
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          securityContext: {privileged: true}                                    | privileged is not allowed
+          securityContext: {capabilities: {add: [SYS_ADMIN]}}                    | added capabilities
+          securityContext: {procMount: Unmasked}                                 | procMount is not allowed
+          ports: [{containerPort: 80, hostPort: 80}]                             | hostPort is not allowed
+          volumeDevices: [{name: data, devicePath: /dev/x}]                      | set mutates: true
+          envFrom: [{secretRef: {name: s}}]                                      | envFrom names objects
+          env: [{name: PW, valueFrom: {secretKeyRef: {name: s, key: k}}}]        | variable PW
+          env: [{name: C, valueFrom: {configMapKeyRef: {name: s, key: k}}}]      | variable C
+          """)
   void aContainerMayNot(String field, String reason) {
     assertThat(CheckRules.broken(check("", field))).singleElement().asString().contains(reason);
   }

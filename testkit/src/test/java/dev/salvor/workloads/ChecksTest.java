@@ -72,7 +72,10 @@ class ChecksTest {
   void aCheckThatWritesSaysSo() {
     var template = check("rows", "good").jobTemplate();
     var job = new CheckJob(RUN, new Check("rows", template, true, null), SHADOW, 1).create();
-    assertThat(job.manifest().at("/spec/template/spec/volumes/0/persistentVolumeClaim").has("readOnly"))
+    assertThat(
+            job.manifest()
+                .at("/spec/template/spec/volumes/0/persistentVolumeClaim")
+                .has("readOnly"))
         .isFalse();
     assertThat(template.at("/spec/template/spec").has("restartPolicy")).isFalse();
   }
@@ -139,12 +142,11 @@ class ChecksTest {
 
   @Test
   void whatTheNamespaceDoesNotAdmitIsSaidAndNotTried() {
-    shop.cluster.admission(
-        (before, after, _) ->
-            before == null && after != null && after.path("kind").asText().equals("Pod")
-                ? Optional.of(
-                    new ClusterException.Forbidden("violates PodSecurity \"restricted:latest\""))
-                : Optional.empty());
+    shop.cluster.admission((before, after, _) ->
+        before == null && after != null && after.path("kind").asText().equals("Pod")
+            ? Optional.of(
+                new ClusterException.Forbidden("violates PodSecurity \"restricted:latest\""))
+            : Optional.empty());
     assertThat(outcome(run(List.of(check("rows", "good"))).act(facts(), shop.moment())))
         .startsWith("CheckRefused")
         .contains("violates PodSecurity");
@@ -227,7 +229,8 @@ class ChecksTest {
               - {name: tmp, emptyDir: {}}
         """
             .formatted(image);
-    var text = replacement.length == 2 ? template.replace(replacement[0], replacement[1]) : template;
+    var text =
+        replacement.length == 2 ? template.replace(replacement[0], replacement[1]) : template;
     return new Check(name, Manifests.one(text), null, "1m30s");
   }
 

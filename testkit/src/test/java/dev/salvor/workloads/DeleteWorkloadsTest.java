@@ -14,7 +14,9 @@ import dev.salvor.kube.Kinds;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** What makes way for a Restore, and the pods that a Restore brought (catalogue A1.6, A1.7; N22). */
+/**
+ * What makes way for a Restore, and the pods that a Restore brought (catalogue A1.6, A1.7; N22).
+ */
 class DeleteWorkloadsTest {
   private final Shop shop = new Shop();
   private final DeleteWorkloads delete = new DeleteWorkloads(shop.cluster, shop.destroyer, RUN);
@@ -25,10 +27,13 @@ class DeleteWorkloadsTest {
     var facts = everything();
     var journal = shop.drive(book(delete), shop.journal(facts));
     assertThat(journal.in("DeleteWorkloads", Journal.State.DONE)).isTrue();
-    for (var kind : List.of(Kinds.DEPLOYMENT, Kinds.STATEFUL_SET, Kinds.REPLICA_SET, Kinds.CRON_JOB, Kinds.POD))
+    for (var kind :
+        List.of(Kinds.DEPLOYMENT, Kinds.STATEFUL_SET, Kinds.REPLICA_SET, Kinds.CRON_JOB, Kinds.POD))
       assertThat(shop.cluster.list(kind, "shop")).isEmpty();
     assertThat(shop.cluster.list(Kinds.PVC, "shop")).hasSize(5);
-    assertThat(shop.cluster.writes()).extracting(write -> write.kind().kind()).endsWith("Pod", "Pod");
+    assertThat(shop.cluster.writes())
+        .extracting(write -> write.kind().kind())
+        .endsWith("Pod", "Pod");
   }
 
   @Test
@@ -104,7 +109,9 @@ class DeleteWorkloadsTest {
 
   @Test
   void inPlaceTheHeldPodsAreInTheNamespaceItself() {
-    shop.put(Yaml.pod("web-1", ", labels: {velero.io/restore-name: " + RUN.restoreName(1) + "}", "Running"));
+    shop.put(
+        Yaml.pod(
+            "web-1", ", labels: {velero.io/restore-name: " + RUN.restoreName(1) + "}", "Running"));
     var facts = shop.facts("data").withStrategy(Strategy.InPlace);
     shop.drive(book(remove), shop.journal(facts));
     assertThat(shop.pods()).isEmpty();

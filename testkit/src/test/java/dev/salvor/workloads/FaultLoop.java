@@ -12,7 +12,12 @@ import java.util.function.Supplier;
 /** The same plan with every fault at every write: it ends as if nothing had happened. */
 record FaultLoop(Supplier<Plan> plans) {
   private static final List<Fault> FAULTS =
-      List.of(Fault.CRASH_BEFORE, Fault.CRASH_AFTER, Fault.CONFLICT, Fault.LOST_REPLY, Fault.UNAVAILABLE);
+      List.of(
+          Fault.CRASH_BEFORE,
+          Fault.CRASH_AFTER,
+          Fault.CONFLICT,
+          Fault.LOST_REPLY,
+          Fault.UNAVAILABLE);
 
   /** A fresh world, and what is to happen in it. */
   record Plan(Shop shop, Runbook<Facts> book, Journal<Facts> journal) {
@@ -35,9 +40,7 @@ record FaultLoop(Supplier<Plan> plans) {
         plan.shop().cluster.fault(number, fault);
         var after = plan.drive();
         var what = fault + " at write " + calm.shop().cluster.writes().get(number - 1);
-        assertThat(after.entries())
-            .as(what)
-            .allMatch(entry -> entry.state() == Journal.State.DONE);
+        assertThat(after.entries()).as(what).allMatch(entry -> entry.state() == Journal.State.DONE);
         assertThat(plan.shop().state()).as(what).isEqualTo(calm.shop().state());
         assertThat(plan.shop().pods().size()).as(what).isEqualTo(calm.shop().pods().size());
       }

@@ -38,8 +38,7 @@ class FindConsumersTest {
     assertThat(found.consumers().get(0).before().toString())
         .isEqualTo("{\"/metadata/annotations/autoscaling.keda.sh~1paused-replicas\":null}");
     assertThat(found.consumers().get(1).before()).isNull();
-    assertThat(found.consumers().get(2).before().toString())
-        .isEqualTo("{\"/spec/suspend\":false}");
+    assertThat(found.consumers().get(2).before().toString()).isEqualTo("{\"/spec/suspend\":false}");
     assertThat(found.consumers().get(4).claims()).containsExactly("data-db-0", "data-db-1");
   }
 
@@ -56,7 +55,9 @@ class FindConsumersTest {
   void theClaimsOfAStatefulSetAreItsOwnAtAnyReplicaCount() {
     shop.put(Yaml.DB.replace("replicas: 2", "replicas: 0"));
     var found = find("data-db-1");
-    assertThat(found.consumers()).extracting(consumer -> consumer.ref().name()).containsExactly("db");
+    assertThat(found.consumers())
+        .extracting(consumer -> consumer.ref().name())
+        .containsExactly("db");
     assertThat(found.consumers().getFirst().replicas()).isEqualTo(0);
     assertThat(found.findings()).isEmpty();
   }
@@ -102,7 +103,8 @@ class FindConsumersTest {
 
   @Test
   void whatAnotherRecoveryHoldsIsRefused() {
-    shop.put(Yaml.WEB.replace("name: web,", "name: web, annotations: {" + Marks.HELD_BY + ": else},"));
+    shop.put(
+        Yaml.WEB.replace("name: web,", "name: web, annotations: {" + Marks.HELD_BY + ": else},"));
     refused("HeldByAnother", "data");
   }
 
@@ -138,10 +140,7 @@ class FindConsumersTest {
   @Test
   void aPodOfAnotherOperatorIsRefused() {
     shop.put(
-        Yaml.pod(
-            "db-1",
-            Yaml.ownedBy("postgresql.cnpg.io/v1", "Cluster", "db", "c"),
-            "Running"));
+        Yaml.pod("db-1", Yaml.ownedBy("postgresql.cnpg.io/v1", "Cluster", "db", "c"), "Running"));
     assertThat(refused("OperatorManaged", "data").remedy()).contains("PostgresRecovery");
   }
 
@@ -184,7 +183,8 @@ class FindConsumersTest {
             "claimName: data}}, {name: gone, persistentVolumeClaim: {claimName: gone}}]"));
     assertThat(find("data").findings())
         .extracting(Finding::reason, Finding::severity)
-        .containsExactly(org.assertj.core.groups.Tuple.tuple("ClaimMissing", Finding.Severity.Warning));
+        .containsExactly(
+            org.assertj.core.groups.Tuple.tuple("ClaimMissing", Finding.Severity.Warning));
   }
 
   @Test
@@ -192,7 +192,9 @@ class FindConsumersTest {
     shop.bind("lonely-cache")
         .put(
             Yaml.pod("lonely", "", "Running")
-                .replace("{name: data, persistentVolumeClaim: {claimName: data}}", "{name: cache, ephemeral: {}}"));
+                .replace(
+                    "{name: data, persistentVolumeClaim: {claimName: data}}",
+                    "{name: cache, ephemeral: {}}"));
     refused("EphemeralClaim", "lonely-cache");
   }
 
@@ -209,7 +211,9 @@ class FindConsumersTest {
     var found = find("data");
     assertThat(found.refused()).isFalse();
     assertThat(found.findings()).extracting(Finding::reason).containsExactly("FinishedPod");
-    assertThat(found.workloads()).extracting(HoldFacts::ref).containsExactly(Kinds.POD.ref("shop", "old-report"));
+    assertThat(found.workloads())
+        .extracting(HoldFacts::ref)
+        .containsExactly(Kinds.POD.ref("shop", "old-report"));
     assertThat(found.consumers()).isEmpty();
   }
 
@@ -226,7 +230,9 @@ class FindConsumersTest {
     var found = find("data");
     assertThat(found.refused()).isFalse();
     assertThat(found.findings()).extracting(Finding::reason).containsExactly("JobRunning");
-    assertThat(found.consumers()).extracting(consumer -> consumer.ref().name()).containsExactly("report");
+    assertThat(found.consumers())
+        .extracting(consumer -> consumer.ref().name())
+        .containsExactly("report");
     assertThat(found.workloads()).extracting(hold -> hold.ref().kind()).containsExactly("Pod");
   }
 
@@ -238,7 +244,8 @@ class FindConsumersTest {
         .put(job(false))
         .cluster
         .advance(java.time.Duration.ZERO);
-    var found = shop.look(new FindConsumers(shop.cluster, RUN, Scope.Namespace), shop.facts("data"));
+    var found =
+        shop.look(new FindConsumers(shop.cluster, RUN, Scope.Namespace), shop.facts("data"));
     assertThat(found.findings()).isEmpty();
     assertThat(found.consumers()).isEmpty();
     assertThat(found.workloads())
@@ -256,8 +263,11 @@ class FindConsumersTest {
 
   @Test
   void scopeNamespaceRefusesWhatAnotherOperatorRuns() {
-    shop.put(Yaml.pod("vm", Yaml.ownedBy("kubevirt.io/v1", "VirtualMachineInstance", "vm", "v"), "Running"));
-    var found = shop.look(new FindConsumers(shop.cluster, RUN, Scope.Namespace), shop.facts("data"));
+    shop.put(
+        Yaml.pod(
+            "vm", Yaml.ownedBy("kubevirt.io/v1", "VirtualMachineInstance", "vm", "v"), "Running"));
+    var found =
+        shop.look(new FindConsumers(shop.cluster, RUN, Scope.Namespace), shop.facts("data"));
     assertThat(found.findings()).extracting(Finding::reason).containsExactly("OperatorManaged");
   }
 

@@ -21,8 +21,7 @@ import org.junit.jupiter.api.Test;
 /** Stopping and starting what uses the claims (swap.md 1.2 lines 8 and 12, Q1-Q5, invariant 4). */
 class ScaleConsumersTest {
   private final Shop shop = new Shop();
-  private final ScaleDownConsumers down =
-      new ScaleDownConsumers(shop.cluster, shop.destroyer, RUN);
+  private final ScaleDownConsumers down = new ScaleDownConsumers(shop.cluster, shop.destroyer, RUN);
   private final ScaleUpConsumers up = new ScaleUpConsumers(shop.cluster, RUN);
 
   @Test
@@ -42,7 +41,8 @@ class ScaleConsumersTest {
     var web = shop.get(Kinds.DEPLOYMENT, "web");
     assertThat(web.annotation(Marks.HELD_BY)).isEqualTo(RUN.by());
     assertThat(web.annotation(Marks.BEFORE)).isEqualTo("{\"/spec/replicas\":2}");
-    assertThat(shop.get(Kinds.SCALED_OBJECT, "web").annotation(Hold.PAUSED_REPLICAS)).isEqualTo("0");
+    assertThat(shop.get(Kinds.SCALED_OBJECT, "web").annotation(Hold.PAUSED_REPLICAS))
+        .isEqualTo("0");
   }
 
   @Test
@@ -87,7 +87,8 @@ class ScaleConsumersTest {
     assertThat(marked).isEqualTo(shop.cluster.now().toString());
 
     var set = shop.cluster.list(Kinds.REPLICA_SET, "shop").getFirst();
-    shop.put(Yaml.pod("late", Yaml.ownedBy("apps/v1", "ReplicaSet", set.name(), set.uid()), "Running"));
+    shop.put(
+        Yaml.pod("late", Yaml.ownedBy("apps/v1", "ReplicaSet", set.name(), set.uid()), "Running"));
     assertThat(outcome(call(facts, started))).contains("counting again");
     assertThat(shop.get(Kinds.DEPLOYMENT, "web").annotation(Quiet.SINCE)).isEmpty();
     assertThat(outcome(call(facts, started))).contains("pod shop/late (Running)");
@@ -141,7 +142,8 @@ class ScaleConsumersTest {
   void theEndOfAJobIsWaitedForWhileTheApplicationStillRuns() {
     shop.put(Yaml.WEB).put(Yaml.REPORT);
     var cron = shop.get(Kinds.CRON_JOB, "report");
-    shop.put(Yaml.pod("report-1", Yaml.ownedBy("batch/v1", "CronJob", "report", cron.uid()), "Running"));
+    shop.put(
+        Yaml.pod("report-1", Yaml.ownedBy("batch/v1", "CronJob", "report", cron.uid()), "Running"));
     var facts = find("data");
     assertThat(outcome(shop.settle(moment -> down.act(facts, moment))))
         .contains("before anything is stopped")
@@ -171,8 +173,11 @@ class ScaleConsumersTest {
   @Test
   void thePodThatBlocksIsNamedWithItsNodeItsFinalizersAndItsGracePeriod() {
     shop.kubelet.neverStops(pod -> pod.label("app").equals("web"));
-    shop.put("{apiVersion: v1, kind: Node, metadata: {name: n1}, status: {conditions: [{type: Ready, status: Unknown}]}}");
-    shop.put(Yaml.WEB.replace("labels: {app: web}}\n", "labels: {app: web}, finalizers: [shop/late]}\n"));
+    shop.put(
+        "{apiVersion: v1, kind: Node, metadata: {name: n1}, status: {conditions: [{type: Ready, status: Unknown}]}}");
+    shop.put(
+        Yaml.WEB.replace(
+            "labels: {app: web}}\n", "labels: {app: web}, finalizers: [shop/late]}\n"));
     shop.cluster.settle();
     var facts = find("data");
     shop.settle(moment -> down.act(facts, moment));

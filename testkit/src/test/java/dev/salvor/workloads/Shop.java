@@ -103,12 +103,12 @@ final class Shop {
         .withStrategy(Strategy.Swap)
         .withVolumes(
             Stream.of(claims)
-                .map(
-                    claim -> {
-                      var pv = new VolumeFacts.Pv(
+                .map(claim -> {
+                  var pv =
+                      new VolumeFacts.Pv(
                           "pv-" + claim, pv("pv-" + claim).uid(), "Delete", null, null, "fast", 1);
-                      return new VolumeFacts(claim, get(Kinds.PVC, claim).uid(), null, pv, null, pv);
-                    })
+                  return new VolumeFacts(claim, get(Kinds.PVC, claim).uid(), null, pv, null, pv);
+                })
                 .toList());
   }
 
@@ -164,8 +164,8 @@ final class Shop {
     var started = cluster.now();
     for (var call = 0; call < 200; call++) {
       var outcome = act.apply(new Moment(cluster.now(), started));
-      if (!(outcome instanceof Outcome.Waiting(_, var recheck, _)) || recheck.equals(Duration.ofSeconds(2)))
-        return outcome;
+      if (!(outcome instanceof Outcome.Waiting(_, var recheck, _))
+          || recheck.equals(Duration.ofSeconds(2))) return outcome;
       cluster.advance(recheck);
     }
     throw new AssertionError("writes for ever");

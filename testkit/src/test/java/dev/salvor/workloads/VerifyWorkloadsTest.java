@@ -73,7 +73,8 @@ class VerifyWorkloadsTest {
     shop.cluster.delete(Kinds.PVC.ref("shop", "data"));
     shop.cluster.settle();
     var facts = shop.look(find(), shop.facts("files").withVolumes(List.of(data())));
-    assertThat(notYet(facts, null)).contains("cannot be scheduled: persistentvolumeclaim \"data\" not found");
+    assertThat(notYet(facts, null))
+        .contains("cannot be scheduled: persistentvolumeclaim \"data\" not found");
   }
 
   @Test
@@ -85,7 +86,8 @@ class VerifyWorkloadsTest {
         .cluster
         .advance(Duration.ZERO);
     assertThat(notYet(consumers(), null))
-        .contains("its startup probe allows it 30 min, longer than verification.workloadsReady (10 min)");
+        .contains(
+            "its startup probe allows it 30 min, longer than verification.workloadsReady (10 min)");
   }
 
   @Test
@@ -100,7 +102,8 @@ class VerifyWorkloadsTest {
 
   @Test
   void inScopeNamespaceEveryWorkloadCounts() {
-    shop.put(Yaml.OTHER).put(Yaml.pod("lonely", "", "Pending").replace("nodeName: node-1", "priority: 0"));
+    shop.put(Yaml.OTHER)
+        .put(Yaml.pod("lonely", "", "Pending").replace("nodeName: node-1", "priority: 0"));
     shop.cluster.advance(Duration.ZERO);
     var verify = new VerifyWorkloads(shop.cluster, _ -> answer, null, Scope.Namespace);
     assertThat(text(verify.look(shop.facts("data"), shop.moment())))
@@ -133,7 +136,8 @@ class VerifyWorkloadsTest {
     answer = new HttpProbe.Answer.Status(503);
     assertThat(notYet(shop.facts(), http("/", null))).contains("answers 503 instead of 200");
     answer = new HttpProbe.Answer.Silence("connection refused");
-    assertThat(notYet(shop.facts(), http("/", null))).contains("gets no answer: connection refused");
+    assertThat(notYet(shop.facts(), http("/", null)))
+        .contains("gets no answer: connection refused");
     service("type: ExternalName");
     assertThat(notYet(shop.facts(), http("/", null))).contains("ExternalName");
     assertThat(asked).hasSize(2);
@@ -142,7 +146,8 @@ class VerifyWorkloadsTest {
   @Test
   void theDeadlineIsTheUsers() {
     var verification = new Verification("1h30m", null);
-    assertThat(new VerifyWorkloads(shop.cluster, _ -> answer, verification, Scope.Volumes).deadline())
+    assertThat(
+            new VerifyWorkloads(shop.cluster, _ -> answer, verification, Scope.Volumes).deadline())
         .isEqualTo(Duration.ofMinutes(90));
   }
 
