@@ -50,7 +50,7 @@ class AShopIT {
   void swapBringsEveryByteBackWhileTheShopAnswers() {
     shop.damage();
     var started = new Starts(stage);
-    try (var watch = new ShadowWatch(stage.kube().kubeconfig());
+    try (var watch = stage.watch();
         var prober = shop.prober()) {
       prober.awaitAnswer(Duration.ofSeconds(30));
       var recovery = Recovery.apply(stage.kube(), NAMESPACE, "swap", "backup: {name: e2e-a-1}");

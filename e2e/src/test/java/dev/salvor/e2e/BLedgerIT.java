@@ -25,7 +25,7 @@ class BLedgerIT {
     ledger.damage("book");
     ledger.damage("journal");
     var starts = new Starts(stage);
-    try (var watch = new ShadowWatch(stage.kube().kubeconfig())) {
+    try (var watch = stage.watch()) {
       var before = starts.of("ledger", NAMESPACE);
       var recovery =
           Recovery.apply(

@@ -41,7 +41,7 @@ class HArgoIT {
     var policy = spec("e2e-h-shop").path("syncPolicy").toString();
     var rootPolicy = spec("e2e-h-root").path("syncPolicy").toString();
 
-    try (var watch = new ShadowWatch(stage.kube().kubeconfig());
+    try (var watch = stage.watch();
         var prober = shop.prober()) {
       prober.awaitAnswer(Duration.ofSeconds(60));
       var recovery =

@@ -28,7 +28,7 @@ class JSwapHazardsIT {
     stage.kube().exec(namespace, "deploy/strict", "strict", "echo before > /data/file; sync");
     velero.backup("e2e-j-strict", namespace);
     stage.kube().exec(namespace, "deploy/strict", "strict", "echo garbage > /data/file");
-    try (var watch = new ShadowWatch(stage.kube().kubeconfig())) {
+    try (var watch = stage.watch()) {
       var recovery =
           Recovery.apply(
               stage.kube(),

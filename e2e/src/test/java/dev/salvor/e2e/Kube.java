@@ -41,7 +41,9 @@ record Kube(Path kubeconfig) {
   }
 
   void apply(String manifests) {
-    var result = shell().run(LIMIT, manifests, "kubectl", "apply", "--server-side", "-f", "-");
+    // kubectl takes what begins with a brace for JSON
+    var yaml = "---\n" + manifests;
+    var result = shell().run(LIMIT, yaml, "kubectl", "apply", "--server-side", "-f", "-");
     if (!result.ok()) throw new AssertionError(result.output() + "\n" + manifests);
   }
 

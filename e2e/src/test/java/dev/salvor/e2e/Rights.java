@@ -39,13 +39,37 @@ record Rights(Kube admin) {
             .filter(name -> !name.equals("default"))
             .findFirst()
             .orElseThrow(() -> new AssertionError("the chart makes no ServiceAccount"));
-    return kubeconfigOf(account);
+    return kubeconfigOf(NAMESPACE, account);
   }
 
-  private Path kubeconfigOf(String account) {
+  /**
+   * An administrator with a token: the client library does not read every kind of key that a
+   * kubeconfig may hold.
+   */
+  Path observer() {
+    admin.apply(
+        """
+        apiVersion: v1
+        kind: Namespace
+        metadata: {name: e2e-counter}
+        ---
+        apiVersion: v1
+        kind: ServiceAccount
+        metadata: {name: observer, namespace: e2e-counter}
+        ---
+        apiVersion: rbac.authorization.k8s.io/v1
+        kind: ClusterRoleBinding
+        metadata: {name: e2e-observer}
+        roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: cluster-admin}
+        subjects: [{kind: ServiceAccount, name: observer, namespace: e2e-counter}]
+        """);
+    return kubeconfigOf("e2e-counter", "observer");
+  }
+
+  private Path kubeconfigOf(String namespace, String account) {
     var token =
         admin
-            .kubectl("-n", NAMESPACE, "create", "token", account, "--duration=6h")
+            .kubectl("-n", namespace, "create", "token", account, "--duration=6h")
             .lines()
             .reduce("", (_, line) -> line);
     var config =

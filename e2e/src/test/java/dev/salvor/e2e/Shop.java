@@ -88,7 +88,7 @@ record Shop(Stage stage, String namespace, String storageClass, boolean fileSyst
   }
 
   Prober prober() {
-    return new Prober(stage.kube().kubeconfig(), namespace, "shop", "/");
+    return stage.prober(namespace, "shop");
   }
 
   /** For how long the application does not answer when it is merely stopped and started. */
