@@ -18,8 +18,7 @@ import java.util.List;
  * The proof: every claim has what the backup holds for it, on a volume of its own. Completed is not
  * restored (S6).
  */
-public record AwaitVolumeData(
-    ClusterReader cluster, Surroundings around, Run run, Restoring mode)
+public record AwaitVolumeData(ClusterReader cluster, Surroundings around, Run run, Restoring mode)
     implements Step.Look<Facts> {
   /** So often a server that restarts is forgiven. */
   private static final int ATTEMPTS = 10;
@@ -38,12 +37,10 @@ public record AwaitVolumeData(
     var existing = VeleroRestore.named(cluster, around.velero(), name);
     if (existing.isEmpty()) return absent(facts, name);
     var restore = existing.get();
-    if (!restore.terminal())
-      return Sight.notYet("Restore " + name + " is " + restore.standing());
+    if (!restore.terminal()) return Sight.notYet("Restore " + name + " is " + restore.standing());
     if (restore.lostByRestart() && facts.restore().attempt() < ATTEMPTS)
       return again(facts, "VeleroRestarted", "Velero restarted and gave up Restore " + name);
-    var namespaceInPart =
-        mode == Restoring.NAMESPACE && restore.phase().equals("PartiallyFailed");
+    var namespaceInPart = mode == Restoring.NAMESPACE && restore.phase().equals("PartiallyFailed");
     if (!restore.completed() && !namespaceInPart)
       return failed(
           facts,
@@ -96,8 +93,7 @@ public record AwaitVolumeData(
     var bytes =
         proven.stream()
             .mapToLong(
-                volume ->
-                    volume.content() == null ? 0 : Math.max(0, volume.content().bytes()))
+                volume -> volume.content() == null ? 0 : Math.max(0, volume.content().bytes()))
             .sum();
     return Sight.seen(
         found
@@ -121,7 +117,8 @@ public record AwaitVolumeData(
           && !HeldPod.asPlanned(planned, pod.seen().at("/spec")))
         return List.of(
             "HeldPodChanged",
-            text + " is not the held pod that was planned: something adds containers or volumes to pods");
+            text
+                + " is not the held pod that was planned: something adds containers or volumes to pods");
     return List.of();
   }
 
@@ -143,8 +140,7 @@ public record AwaitVolumeData(
    * number of the attempt that a retry makes is put on record now.
    */
   private Sight<Facts> failed(Facts facts, String reason, String message) {
-    var next =
-        mode == Restoring.BESIDE ? facts : facts.withRestore(facts.restore().next());
+    var next = mode == Restoring.BESIDE ? facts : facts.withRestore(facts.restore().next());
     return Sight.refused(next, reason, message, REMEDY);
   }
 

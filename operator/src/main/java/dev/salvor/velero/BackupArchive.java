@@ -31,8 +31,7 @@ record BackupArchive(
   private static final long LONGEST = 8L << 20;
 
   private static final Pattern PATH =
-      Pattern.compile(
-          "(?:\\./)?resources/([^/]+)/(?:namespaces/([^/]+)|cluster)/([^/]+)\\.json");
+      Pattern.compile("(?:\\./)?resources/([^/]+)/(?:namespaces/([^/]+)|cluster)/([^/]+)\\.json");
 
   /** Reads to the end of the stream, and keeps what belongs to the namespace. */
   static BackupArchive read(InputStream tarball, String namespace) throws IOException {
@@ -51,8 +50,7 @@ record BackupArchive(
     return archive;
   }
 
-  private @Nullable Map<String, Seen> shelf(
-      String resource, boolean cluster) {
+  private @Nullable Map<String, Seen> shelf(String resource, boolean cluster) {
     return switch (resource) {
       case "pods" -> cluster ? null : pods;
       case "persistentvolumeclaims" -> cluster ? null : claims;

@@ -29,8 +29,9 @@ final class Bytes {
   /** {@code 1Gi}, {@code 300M}, {@code 1e9}; -1 if it is none. */
   static long of(String quantity) {
     var unit = quantity.length();
-    while (unit > 0 && !Character.isDigit(quantity.charAt(unit - 1)) && quantity.charAt(unit - 1) != '.')
-      unit--;
+    while (unit > 0
+        && !Character.isDigit(quantity.charAt(unit - 1))
+        && quantity.charAt(unit - 1) != '.') unit--;
     var factor = UNITS.get(quantity.substring(unit));
     if (factor == null || unit == 0) return -1;
     try {
@@ -47,7 +48,8 @@ final class Bytes {
   static String text(long bytes) {
     var size = (double) bytes;
     for (var unit : new String[] {"B", "KiB", "MiB", "GiB"}) {
-      if (size < 1024) return unit.equals("B") ? bytes + " B" : String.format(Locale.ROOT, "%.1f %s", size, unit);
+      if (size < 1024)
+        return unit.equals("B") ? bytes + " B" : String.format(Locale.ROOT, "%.1f %s", size, unit);
       size /= 1024;
     }
     return String.format(Locale.ROOT, "%.1f TiB", size);

@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Stops what Velero is doing for a run. A Restore cannot be cancelled, its transfers can; it goes on
- * to its end once they are (velero.md 9). Finalizers are never touched.
+ * Stops what Velero is doing for a run. A Restore cannot be cancelled, its transfers can; it goes
+ * on to its end once they are (velero.md 9). Finalizers are never touched.
  */
 record Cancellation(ClusterWriter cluster, String velero, Run run) {
   /** The next move; empty once no Restore of the run is at work. Restores in the queue are left. */
@@ -29,8 +29,7 @@ record Cancellation(ClusterWriter cluster, String velero, Run run) {
   Optional<Outcome> transfers(VeleroRestore restore) {
     var open =
         Transfer.of(cluster, restore).stream().filter(transfer -> !transfer.terminal()).toList();
-    for (var transfer : open)
-      if (!transfer.cancelled()) return Optional.of(cancel(transfer));
+    for (var transfer : open) if (!transfer.cancelled()) return Optional.of(cancel(transfer));
     return open.isEmpty() ? Optional.empty() : Optional.of(waiting(open));
   }
 

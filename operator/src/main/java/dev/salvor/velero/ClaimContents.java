@@ -95,7 +95,9 @@ record ClaimContents(
       found.refuse(
           "StorageClassMissing",
           claim + " needs StorageClass " + into + ", which does not exist",
-          "Create it, or map it to another: spec.storageClassMapping: {\"" + from + "\": <StorageClass>}");
+          "Create it, or map it to another: spec.storageClassMapping: {\""
+              + from
+              + "\": <StorageClass>}");
     } else if (content.pod() == null && scope == Scope.Volumes && delayed(target.get())) {
       // velero.md K18: nothing would ever ask for the volume
       found.refuse(

@@ -15,11 +15,10 @@ import java.time.Duration;
 import java.util.Map;
 
 /**
- * Removes the resource modifiers of the run. The Restores stay: they are Velero's history, and their
- * deletion would delete their logs.
+ * Removes the resource modifiers of the run. The Restores stay: they are Velero's history, and
+ * their deletion would delete their logs.
  */
-public record CleanRestore(
-    ClusterWriter cluster, Destroyer destroyer, Surroundings around, Run run)
+public record CleanRestore(ClusterWriter cluster, Destroyer destroyer, Surroundings around, Run run)
     implements Step.Act<Facts> {
 
   @Override

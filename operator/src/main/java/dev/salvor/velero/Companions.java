@@ -17,8 +17,7 @@ import java.util.stream.Collectors;
  * Claims that are used together with the ones that are restored, and stay as they are: a mixture of
  * two times (DESIGN D9, swap.md M9), and a bond to the nodes where they are (swap.md N1).
  */
-record Companions(
-    ClusterReader cluster, Contents contents, List<String> accepted, Findings found) {
+record Companions(ClusterReader cluster, Contents contents, List<String> accepted, Findings found) {
 
   /** Refuses a mixture of times that nobody accepted. */
   void judge(List<VolumeFacts> volumes, String namespace) {
@@ -30,16 +29,15 @@ record Companions(
     for (var pod : pods)
       for (var claim : staying(pod, restored))
         if (!accepted.contains(claim)) mixed.putIfAbsent(claim, pod.name());
-    mixed.forEach(
-        (claim, pod) ->
-            found.refuse(
-                "MixedTimes",
-                "pod "
-                    + pod
-                    + " uses claim "
-                    + claim
-                    + " too, which would stay at today's state while the others go back",
-                "Restore it as well, or accept the mixture by naming it in spec.acceptMixedTimes"));
+    mixed.forEach((claim, pod) ->
+        found.refuse(
+            "MixedTimes",
+            "pod "
+                + pod
+                + " uses claim "
+                + claim
+                + " too, which would stay at today's state while the others go back",
+            "Restore it as well, or accept the mixture by naming it in spec.acceptMixedTimes"));
   }
 
   /** The pods, bound to the nodes that the staying claims of their originals allow. */
@@ -76,10 +74,9 @@ record Companions(
     var staying = new TreeSet<String>();
     if (pod.claims().values().stream().noneMatch(restored::contains)) return staying;
     pod.claims()
-        .forEach(
-            (volume, claim) -> {
-              if (!restored.contains(claim) && !pod.ephemeral(volume)) staying.add(claim);
-            });
+        .forEach((volume, claim) -> {
+          if (!restored.contains(claim) && !pod.ephemeral(volume)) staying.add(claim);
+        });
     return staying;
   }
 

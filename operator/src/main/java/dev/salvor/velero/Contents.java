@@ -12,8 +12,7 @@ import org.jspecify.annotations.Nullable;
  * What a backup holds for each claim, from its tarball, its volume infos and the PodVolumeBackups
  * in the cluster. Velero restores a file-system backup from the latter alone.
  */
-record Contents(
-    BackupArchive archive, Map<String, VolumeInfo> infos, List<PodVolumeBackup> saved) {
+record Contents(BackupArchive archive, Map<String, VolumeInfo> infos, List<PodVolumeBackup> saved) {
 
   /** The answer for one claim. */
   sealed interface Verdict {
@@ -33,7 +32,8 @@ record Contents(
       return new Verdict.Nothing("ClaimNotInBackup", "the backup does not contain the claim");
     var info = infos.get(claim);
     var own = saved.stream().filter(backup -> claimOf(backup).equals(claim)).toList();
-    var complete = own.stream().filter(backup -> backup.completed() && backup.restorable()).toList();
+    var complete =
+        own.stream().filter(backup -> backup.completed() && backup.restorable()).toList();
     if (!complete.isEmpty()) return fileSystem(object, complete);
     if (info != null && info.csi()) return snapshot(object, info);
     var empty = own.stream().filter(PodVolumeBackup::completed).toList();
@@ -69,7 +69,8 @@ record Contents(
       if (pod == null || !new BackupPod(pod).restorable()) continue;
       if (new BackupPod(pod).ephemeral(backup.volume()))
         return new Verdict.Nothing(
-            "EphemeralVolume", "it is a generic ephemeral volume, which lives and dies with its pod");
+            "EphemeralVolume",
+            "it is a generic ephemeral volume, which lives and dies with its pod");
       return new Verdict.Held(
           new Content(
               Method.FileSystem,
@@ -90,7 +91,8 @@ record Contents(
 
   private Verdict snapshot(Seen claim, VolumeInfo info) {
     if (info.failed())
-      return new Verdict.Nothing("VolumeBackupFailed", "its snapshot failed when the backup was made");
+      return new Verdict.Nothing(
+          "VolumeBackupFailed", "its snapshot failed when the backup was made");
     if (info.snapshot().isEmpty())
       return new Verdict.Nothing("NoSnapshot", "the backup names no snapshot for it");
     var consumer = consumer(claim.name());
@@ -108,13 +110,15 @@ record Contents(
   private Verdict absent(Seen claim, @Nullable VolumeInfo info) {
     if (info != null && info.nativeSnapshot())
       return new Verdict.Nothing(
-          "NativeSnapshot", "it was saved as a snapshot of the cloud, which Salvor does not restore");
+          "NativeSnapshot",
+          "it was saved as a snapshot of the cloud, which Salvor does not restore");
     if (info != null && info.fileSystem())
       return new Verdict.Nothing(
           "VolumeBackupsNotSynced",
           "its PodVolumeBackup is not in the cluster, and Velero restores nothing without it; the storage location may not be synced yet");
     if (claim.text("/spec/volumeMode").equals("Block"))
-      return new Verdict.Nothing("BlockVolume", "it is a Block volume, which file-system backup leaves out");
+      return new Verdict.Nothing(
+          "BlockVolume", "it is a Block volume, which file-system backup leaves out");
     if (info != null && info.skipped())
       return new Verdict.Nothing(
           "VolumeSkipped",
@@ -127,12 +131,14 @@ record Contents(
             .toList();
     if (users.isEmpty())
       return new Verdict.Nothing(
-          "NoPodForVolume", "no pod used it when the backup was made, and file-system backup needs one");
+          "NoPodForVolume",
+          "no pod used it when the backup was made, and file-system backup needs one");
     if (users.stream().noneMatch(BackupPod::restorable))
       return new Verdict.Nothing(
           "NoPodForVolume",
           "pod " + users.getFirst().name() + ", which used it, had ended when the backup was made");
-    return new Verdict.Nothing("VolumeSkipped", "the backup left its data out (opted out, or a policy)");
+    return new Verdict.Nothing(
+        "VolumeSkipped", "the backup left its data out (opted out, or a policy)");
   }
 
   /** The pod that can stand for the first consumer of a claim. */

@@ -15,8 +15,8 @@ import java.util.Optional;
 
 /**
  * Says why a Restore does not move, from what the cluster shows now. Of the cures it knows one, the
- * safe one: to cancel a transfer whose pod is gone, for which Velero would wait for hours (velero.md
- * 9).
+ * safe one: to cancel a transfer whose pod is gone, for which Velero would wait for hours
+ * (velero.md 9).
  */
 record Doctor(ClusterReader cluster, Surroundings around, Run run, Restoring mode) {
   /** How long something may take before it is worth a word. */
@@ -40,8 +40,7 @@ record Doctor(ClusterReader cluster, Surroundings around, Run run, Restoring mod
   }
 
   /** The first thing that explains it; what endangers the application comes before all else. */
-  Diagnosis examine(
-      Facts facts, VeleroRestore restore, List<Transfer> transfers, Moment moment) {
+  Diagnosis examine(Facts facts, VeleroRestore restore, List<Transfer> transfers, Moment moment) {
     var namespace = namespace(facts);
     var pods = pods(namespace, restore);
     if (mode.holds()) {
@@ -68,9 +67,7 @@ record Doctor(ClusterReader cluster, Surroundings around, Run run, Restoring mod
 
   String namespace(Facts facts) {
     var namespace = facts.knownTarget().namespace();
-    return mode == Restoring.BESIDE
-        ? run.shadow(namespace, facts.restore().attempt())
-        : namespace;
+    return mode == Restoring.BESIDE ? run.shadow(namespace, facts.restore().attempt()) : namespace;
   }
 
   List<RestoredPod> pods(String namespace, VeleroRestore restore) {
@@ -158,7 +155,8 @@ record Doctor(ClusterReader cluster, Surroundings around, Run run, Restoring mod
   private Optional<String> pending(String namespace, RestoredPod pod) {
     for (var claim : new BackupPod(pod.seen()).claims().values()) {
       var seen = cluster.get(Kinds.PVC.ref(namespace, claim));
-      if (seen.isEmpty()) return Optional.of("claim " + claim + " of pod " + pod.name() + " is missing");
+      if (seen.isEmpty())
+        return Optional.of("claim " + claim + " of pod " + pod.name() + " is missing");
       if (seen.get().text("/status/phase").equals("Bound")) continue;
       var storage = seen.get().text("/spec/storageClassName");
       var known = cluster.get(Kinds.STORAGE_CLASS.ref(storage));
@@ -172,7 +170,9 @@ record Doctor(ClusterReader cluster, Surroundings around, Run run, Restoring mod
     return Optional.empty();
   }
 
-  /** The pod waits for its data, but no node-agent takes the transfer up, or its helper is stuck. */
+  /**
+   * The pod waits for its data, but no node-agent takes the transfer up, or its helper is stuck.
+   */
   private Optional<String> taken(List<RestoredPod> pods, List<Transfer> transfers) {
     for (var transfer : transfers) {
       if (transfer.terminal()) continue;
@@ -186,7 +186,11 @@ record Doctor(ClusterReader cluster, Surroundings around, Run run, Restoring mod
       return Optional.of(
           NodeAgents.in(cluster, around.velero()).readyOn(node)
               ? "node-agent on node " + node + " has not begun " + transfer.text() + ": it is busy"
-              : "no node-agent is ready on node " + node + ", where " + transfer.text() + " must run");
+              : "no node-agent is ready on node "
+                  + node
+                  + ", where "
+                  + transfer.text()
+                  + " must run");
     }
     return Optional.empty();
   }
@@ -198,13 +202,12 @@ record Doctor(ClusterReader cluster, Surroundings around, Run run, Restoring mod
         .map(PodFacts::name)
         .filter(name -> pods.stream().noneMatch(pod -> pod.name().equals(name)))
         .findFirst()
-        .map(
-            name ->
-                "Velero has not created pod "
-                    + name
-                    + ": a quota, pod security or an admission webhook may refuse it, see `velero restore logs "
-                    + restore.name()
-                    + "`");
+        .map(name ->
+            "Velero has not created pod "
+                + name
+                + ": a quota, pod security or an admission webhook may refuse it, see `velero restore logs "
+                + restore.name()
+                + "`");
   }
 
   private static Optional<PodFacts> planned(Facts facts, String name) {

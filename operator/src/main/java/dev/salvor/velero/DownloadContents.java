@@ -69,11 +69,7 @@ public record DownloadContents(ClusterWriter cluster, Surroundings around, Run r
           .put("namespace", around.velero())
           .putObject("labels")
           .put(Marks.RUN, run.uid());
-      manifest
-          .putObject("spec")
-          .putObject("target")
-          .put("kind", kind)
-          .put("name", backup.name());
+      manifest.putObject("spec").putObject("target").put("kind", kind).put("name", backup.name());
       try {
         cluster.write(new Write.Create(manifest));
       } catch (ClusterException.AlreadyExists race) {

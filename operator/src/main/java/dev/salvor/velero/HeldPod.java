@@ -54,7 +54,8 @@ record HeldPod(PodFacts pod, Restoring mode, Run run, String image, @Nullable In
   /** One operation of Velero's JSON patch; it writes the value as a string. */
   record Operation(String operation, @Nullable String from, String path, @Nullable String value) {
     static Operation add(String path, JsonNode value) {
-      return new Operation("add", null, path, value.isTextual() ? value.asText() : value.toString());
+      return new Operation(
+          "add", null, path, value.isTextual() ? value.asText() : value.toString());
     }
 
     static Operation add(String path, String text) {
@@ -142,12 +143,11 @@ record HeldPod(PodFacts pod, Restoring mode, Run run, String image, @Nullable In
   private ArrayNode volumes() {
     var volumes = JSON.arrayNode();
     new TreeMap<>(pod.volumes())
-        .forEach(
-            (name, claim) -> {
-              var volume = volumes.addObject().put("name", name);
-              if (claim.isEmpty()) volume.putObject("emptyDir");
-              else volume.putObject("persistentVolumeClaim").put("claimName", claim);
-            });
+        .forEach((name, claim) -> {
+          var volume = volumes.addObject().put("name", name);
+          if (claim.isEmpty()) volume.putObject("emptyDir");
+          else volume.putObject("persistentVolumeClaim").put("claimName", claim);
+        });
     return volumes;
   }
 

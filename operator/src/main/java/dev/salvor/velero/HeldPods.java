@@ -58,13 +58,10 @@ record HeldPods(Contents contents) {
   long thrownAway(List<PodFacts> pods) {
     return contents.saved().stream()
         .filter(PodVolumeBackup::restorable)
-        .filter(
-            saved ->
-                pods.stream()
-                    .anyMatch(
-                        pod ->
-                            pod.name().equals(saved.pod())
-                                && "".equals(pod.volumes().get(saved.volume()))))
+        .filter(saved ->
+            pods.stream()
+                .anyMatch(pod ->
+                    pod.name().equals(saved.pod()) && "".equals(pod.volumes().get(saved.volume()))))
         .mapToLong(PodVolumeBackup::bytes)
         .sum();
   }

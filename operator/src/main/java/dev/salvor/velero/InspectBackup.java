@@ -49,10 +49,9 @@ public record InspectBackup(
   static boolean reachable(Facts facts) {
     return facts.backup() != null
         && facts.findings().stream()
-            .noneMatch(
-                finding ->
-                    finding.by().equals(SelectBackup.class.getSimpleName())
-                        && finding.severity() == Finding.Severity.Refusal);
+            .noneMatch(finding ->
+                finding.by().equals(SelectBackup.class.getSimpleName())
+                    && finding.severity() == Finding.Severity.Refusal);
   }
 
   @Override
@@ -125,7 +124,9 @@ public record InspectBackup(
     var pods = new HeldPods(contents).plan(volumes);
     if (scope == Scope.Volumes) {
       new Companions(cluster, contents, acceptMixedTimes, found).judge(volumes, namespace);
-      pods = new Companions(cluster, contents, acceptMixedTimes, found).place(pods, volumes, namespace);
+      pods =
+          new Companions(cluster, contents, acceptMixedTimes, found)
+              .place(pods, volumes, namespace);
       var lost = new HeldPods(contents).thrownAway(pods);
       if (lost > 0)
         found.warn(

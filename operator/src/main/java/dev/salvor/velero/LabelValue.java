@@ -11,7 +11,9 @@ final class LabelValue {
 
   private LabelValue() {}
 
-  /** The name itself, or its beginning and six digits of its SHA-256 if it is longer than a label. */
+  /**
+   * The name itself, or its beginning and six digits of its SHA-256 if it is longer than a label.
+   */
   static String of(String name) {
     return name.length() <= LONGEST
         ? name

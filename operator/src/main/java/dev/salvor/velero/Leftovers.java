@@ -49,7 +49,8 @@ record Leftovers(ClusterReader cluster, Destroyer destroyer, Run run, Restoring 
         var victim = new Victim(object.ref(), object.uid());
         switch (destroyer.destroy(victim)) {
           case MARKED, DELETED -> {
-            return Optional.of(Outcome.wrote("removing " + object.ref().text() + " of an earlier attempt"));
+            return Optional.of(
+                Outcome.wrote("removing " + object.ref().text() + " of an earlier attempt"));
           }
           case TERMINATING, GONE -> {}
         }

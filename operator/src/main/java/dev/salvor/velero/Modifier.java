@@ -26,8 +26,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param image of the Velero server
  */
-record Modifier(
-    Facts facts, Restoring mode, Run run, Map<String, String> mapping, String image) {
+record Modifier(Facts facts, Restoring mode, Run run, Map<String, String> mapping, String image) {
   private static final YAMLMapper YAML =
       YAMLMapper.builder()
           .disable(YAMLGenerator.Feature.WRITE_DOC_START_MARKER)
@@ -44,7 +43,8 @@ record Modifier(
     var rules = JSON.arrayNode();
     if (mode.holds()) {
       merge(rules.addObject(), "pods", "", gate());
-      for (var pod : facts.pods()) held(rules.addObject(), new HeldPod(pod, mode, run, image, user()));
+      for (var pod : facts.pods())
+        held(rules.addObject(), new HeldPod(pod, mode, run, image, user()));
       merge(rules.addObject(), "persistentvolumeclaims", "", claim());
     }
     for (var volume :
@@ -104,8 +104,7 @@ record Modifier(
       var mapped = mapping.get(content.storageClass() == null ? "" : content.storageClass());
       if (mapped != null) spec.put("storageClassName", mapped);
       var size = size(volume, content.request());
-      if (!size.isEmpty())
-        spec.putObject("resources").putObject("requests").put("storage", size);
+      if (!size.isEmpty()) spec.putObject("resources").putObject("requests").put("storage", size);
     }
     if (!spec.isEmpty()) patch.set("spec", spec);
     return patch;
@@ -114,8 +113,7 @@ record Modifier(
   /** swap.md B10: the living claim may have been expanded; empty if the backup asked for most. */
   private static String size(VolumeFacts volume, long request) {
     var manifest = volume.manifest();
-    var asked =
-        manifest == null ? "" : manifest.at("/spec/resources/requests/storage").asText("");
+    var asked = manifest == null ? "" : manifest.at("/spec/resources/requests/storage").asText("");
     var live = Bytes.of(asked);
     var old = volume.old() == null ? 0 : volume.old().bytes();
     if (Math.max(live, old) <= request) return "";
@@ -124,18 +122,17 @@ record Modifier(
 
   private void classes(ArrayNode rules) {
     new TreeMap<>(mapping)
-        .forEach(
-            (from, into) -> {
-              var patch = JSON.objectNode();
-              patch.putObject("spec").put("storageClassName", into);
-              var rule = rules.addObject();
-              merge(rule, "persistentvolumeclaims", "", patch);
-              rule.withObject("/conditions")
-                  .putArray("matches")
-                  .addObject()
-                  .put("path", "/spec/storageClassName")
-                  .put("value", from);
-            });
+        .forEach((from, into) -> {
+          var patch = JSON.objectNode();
+          patch.putObject("spec").put("storageClassName", into);
+          var rule = rules.addObject();
+          merge(rule, "persistentvolumeclaims", "", patch);
+          rule.withObject("/conditions")
+              .putArray("matches")
+              .addObject()
+              .put("path", "/spec/storageClassName")
+              .put("value", from);
+        });
   }
 
   private void held(ObjectNode rule, HeldPod held) {

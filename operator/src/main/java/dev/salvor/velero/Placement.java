@@ -61,7 +61,9 @@ final class Placement {
     if (term.get("podAffinityTerm") instanceof ObjectNode weighted) rename(weighted, label);
     if (term.at("/labelSelector/matchLabels") instanceof ObjectNode labels) {
       var renamed = JsonNodeFactory.instance.objectNode();
-      labels.properties().forEach(entry -> renamed.set(label.apply(entry.getKey()), entry.getValue()));
+      labels
+          .properties()
+          .forEach(entry -> renamed.set(label.apply(entry.getKey()), entry.getValue()));
       labels.removeAll();
       labels.setAll(renamed);
     }

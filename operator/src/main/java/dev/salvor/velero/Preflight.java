@@ -51,12 +51,11 @@ public record Preflight(ClusterReader cluster, Surroundings around, Run run)
     server
         .minor()
         .filter(minor -> minor < OLDEST)
-        .ifPresent(
-            minor ->
-                found.refuse(
-                    "VeleroTooOld",
-                    "Velero 1." + minor + " cannot cancel a volume that hangs",
-                    "Upgrade Velero to 1." + OLDEST + " or newer"));
+        .ifPresent(minor ->
+            found.refuse(
+                "VeleroTooOld",
+                "Velero 1." + minor + " cannot cancel a volume that hangs",
+                "Upgrade Velero to 1." + OLDEST + " or newer"));
     if ((uses(facts, Method.CsiSnapshot) || uses(facts, Method.DataMover)) && !server.csi())
       found.refuse(
           "CsiNotEnabled",
@@ -96,7 +95,8 @@ public record Preflight(ClusterReader cluster, Surroundings around, Run run)
     if (!lacking.isEmpty())
       found.warn(
           "NodeWithoutAgent",
-          "no node-agent is ready on " + String.join(", ", lacking)
+          "no node-agent is ready on "
+              + String.join(", ", lacking)
               + ": a pod that lands there would never get its data",
           "Give DaemonSet node-agent the tolerations it needs there, or cordon these nodes");
     var enforced =
@@ -160,8 +160,7 @@ public record Preflight(ClusterReader cluster, Surroundings around, Run run)
     while (used(fresh)) fresh = fresh.withRestore(fresh.restore().next());
     return fresh.equals(facts)
         ? facts
-        : fresh.withVolumes(
-            fresh.volumes().stream().map(volume -> volume.withCopy(null)).toList());
+        : fresh.withVolumes(fresh.volumes().stream().map(volume -> volume.withCopy(null)).toList());
   }
 
   private boolean used(Facts facts) {
@@ -170,24 +169,21 @@ public record Preflight(ClusterReader cluster, Surroundings around, Run run)
       return true;
     var target = facts.target();
     return target != null
-        && cluster
-            .get(Kinds.NAMESPACE.ref(run.shadow(target.namespace(), attempt)))
-            .isPresent();
+        && cluster.get(Kinds.NAMESPACE.ref(run.shadow(target.namespace(), attempt))).isPresent();
   }
 
   /** Volumes that are kept carry the mark of the run; giving one up takes it away. */
   private boolean kept(Facts facts) {
     return facts.volumes().stream()
-        .anyMatch(
-            volume -> {
-              var copy = volume.copy();
-              return copy != null
-                  && cluster
-                      .get(Kinds.PV.ref(copy.name()))
-                      .filter(live -> live.uid().equals(copy.uid()))
-                      .filter(live -> live.label(Marks.RUN).equals(run.uid()))
-                      .isPresent();
-            });
+        .anyMatch(volume -> {
+          var copy = volume.copy();
+          return copy != null
+              && cluster
+                  .get(Kinds.PV.ref(copy.name()))
+                  .filter(live -> live.uid().equals(copy.uid()))
+                  .filter(live -> live.label(Marks.RUN).equals(run.uid()))
+                  .isPresent();
+        });
   }
 
   private static boolean uses(Facts facts, Method method) {

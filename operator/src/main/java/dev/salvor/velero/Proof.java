@@ -59,13 +59,12 @@ record Proof(
       return Optional.empty();
     var transfer =
         transfers.stream()
-            .filter(
-                one ->
-                    content.method() == Method.DataMover
-                        ? one.claim().equals(claim)
-                        : one.throughPod()
-                            && one.pod().equals(content.pod())
-                            && one.volume().equals(content.volume()))
+            .filter(one ->
+                content.method() == Method.DataMover
+                    ? one.claim().equals(claim)
+                    : one.throughPod()
+                        && one.pod().equals(content.pod())
+                        && one.volume().equals(content.volume()))
             .findFirst();
     if (transfer.isEmpty())
       return broken(
@@ -105,11 +104,10 @@ record Proof(
             .map(seen -> seen.text("/status/boundVolumeSnapshotContentName"))
             .filter(bound -> !bound.isEmpty())
             .flatMap(bound -> cluster.get(Kinds.VOLUME_SNAPSHOT_CONTENT.ref(bound)))
-            .map(
-                bound ->
-                    bound.has("/spec/source/snapshotHandle")
-                        ? bound.text("/spec/source/snapshotHandle")
-                        : bound.text("/status/snapshotHandle"));
+            .map(bound ->
+                bound.has("/spec/source/snapshotHandle")
+                    ? bound.text("/spec/source/snapshotHandle")
+                    : bound.text("/status/snapshotHandle"));
     if (handle.isEmpty())
       return Optional.of(new Verdict.Open("VolumeSnapshot " + name + " is not bound yet"));
     if (!handle.get().equals(content.snapshotId()))
@@ -130,7 +128,8 @@ record Proof(
     if (volume.isEmpty()) return new Verdict.Open("PersistentVolume " + name + " is not there yet");
     var seen = volume.get();
     if (!seen.text("/spec/claimRef/uid").equals(claim.uid()))
-      return new Verdict.Open("PersistentVolume " + name + " is not bound to claim " + claim.name());
+      return new Verdict.Open(
+          "PersistentVolume " + name + " is not bound to claim " + claim.name());
     var source = VolumeSource.of(seen);
     for (var other : volumes) {
       if (other.uid().equals(seen.uid())) continue;

@@ -164,7 +164,8 @@ public record RestoreBackup(
   private Optional<Outcome> destroy(Victim victim) {
     return switch (destroyer.destroy(victim)) {
       case MARKED, DELETED -> Optional.of(Outcome.wrote("removing " + victim.ref().text()));
-      case TERMINATING -> Optional.of(Outcome.waiting("waiting until " + victim.ref().text() + " is gone"));
+      case TERMINATING ->
+          Optional.of(Outcome.waiting("waiting until " + victim.ref().text() + " is gone"));
       case GONE -> Optional.empty();
     };
   }

@@ -77,14 +77,12 @@ record RestoreManifest(Facts facts, Restoring mode, Run run, String velero) {
       var excluded = spec.putArray("excludedResources");
       EXCLUDED.forEach(excluded::add);
       // a release's history would make Helm believe in an old version (velero.md H13)
-      var expression =
-          spec.putObject("labelSelector").putArray("matchExpressions").addObject();
+      var expression = spec.putObject("labelSelector").putArray("matchExpressions").addObject();
       expression.put("key", "owner").put("operator", "NotIn").putArray("values").add("helm");
     }
     spec.put("existingResourcePolicy", mode.holds() ? "none" : "update");
     spec.put("itemOperationTimeout", timeout);
-    if (modified)
-      spec.putObject("resourceModifier").put("kind", "ConfigMap").put("name", name());
+    if (modified) spec.putObject("resourceModifier").put("kind", "ConfigMap").put("name", name());
     return restore;
   }
 
@@ -98,19 +96,17 @@ record RestoreManifest(Facts facts, Restoring mode, Run run, String velero) {
     included.add("pods").add("persistentvolumeclaims").add("persistentvolumes");
     if (facts.volumes().stream()
         .anyMatch(
-            volume ->
-                volume.content() != null && volume.content().method() == Method.CsiSnapshot))
+            volume -> volume.content() != null && volume.content().method() == Method.CsiSnapshot))
       included
           .add("volumesnapshots.snapshot.storage.k8s.io")
           .add("volumesnapshotcontents.snapshot.storage.k8s.io");
     var selectors = selectors();
     if (selectors.isEmpty()) return;
     var any = spec.putArray("orLabelSelectors");
-    selectors.forEach(
-        labels -> {
-          var match = any.addObject().putObject("matchLabels");
-          labels.forEach(match::put);
-        });
+    selectors.forEach(labels -> {
+      var match = any.addObject().putObject("matchLabels");
+      labels.forEach(match::put);
+    });
   }
 
   /**
@@ -136,7 +132,8 @@ record RestoreManifest(Facts facts, Restoring mode, Run run, String velero) {
   private String timeout() {
     var bytes =
         facts.volumes().stream()
-            .mapToLong(volume -> volume.content() == null ? 0 : Math.max(0, volume.content().bytes()))
+            .mapToLong(
+                volume -> volume.content() == null ? 0 : Math.max(0, volume.content().bytes()))
             .sum();
     var needed = Duration.ofHours(1).plusSeconds(bytes / SLOWEST_BYTES_A_SECOND);
     return Math.max(240, needed.toMinutes()) + "m";

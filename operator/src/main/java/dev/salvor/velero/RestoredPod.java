@@ -50,7 +50,8 @@ record RestoredPod(Seen seen) {
   /** A container of the application that has started: neither Velero's wait nor the hold. */
   Optional<String> startedApplication() {
     return Stream.concat(
-            statuses("/status/initContainerStatuses").filter(status -> !named(status, HeldPod.WAIT)),
+            statuses("/status/initContainerStatuses")
+                .filter(status -> !named(status, HeldPod.WAIT)),
             statuses("/status/containerStatuses")
                 .filter(status -> !named(status, HeldPod.CONTAINER)))
         .filter(RestoredPod::started)
@@ -68,14 +69,13 @@ record RestoredPod(Seen seen) {
     return Stream.concat(
             statuses("/status/initContainerStatuses"), statuses("/status/containerStatuses"))
         .filter(status -> STUCK.contains(status.at("/state/waiting/reason").asText()))
-        .map(
-            status ->
-                "container "
-                    + status.path("name").asText()
-                    + ": "
-                    + status.at("/state/waiting/reason").asText()
-                    + " "
-                    + status.at("/state/waiting/message").asText())
+        .map(status ->
+            "container "
+                + status.path("name").asText()
+                + ": "
+                + status.at("/state/waiting/reason").asText()
+                + " "
+                + status.at("/state/waiting/message").asText())
         .map(String::strip)
         .findFirst()
         .orElse("");

@@ -68,11 +68,7 @@ public record SelectBackup(
                         .toList());
     return Sight.seen(
         found.into(fresh.withBackup(chosen.facts(rejected))),
-        "backup "
-            + chosen.name()
-            + " of "
-            + chosen.startedAt().orElseThrow()
-            + found.count());
+        "backup " + chosen.name() + " of " + chosen.startedAt().orElseThrow() + found.count());
   }
 
   private Sight<Facts> verify(Facts facts, BackupFacts pinned, Moment moment, Findings found) {
@@ -103,12 +99,15 @@ public record SelectBackup(
       if (named.isEmpty())
         found.refuse(
             "BackupMissing",
-            "there is no backup " + choice.name() + " in namespace " + around.velero() + notSynced(),
+            "there is no backup "
+                + choice.name()
+                + " in namespace "
+                + around.velero()
+                + notSynced(),
             "List them with `velero backup get` and name one of those");
       return named.map(VeleroBackup::new).orElse(null);
     }
-    var all =
-        cluster.list(Kinds.BACKUP, around.velero()).stream().map(VeleroBackup::new).toList();
+    var all = cluster.list(Kinds.BACKUP, around.velero()).stream().map(VeleroBackup::new).toList();
     var asked = all.stream().filter(this::asked).toList();
     var usable =
         asked.stream()
@@ -154,7 +153,9 @@ public record SelectBackup(
     return backup.covers(namespace);
   }
 
-  /** True if a backup that failed in part still has the data of every claim, as far as seen here. */
+  /**
+   * True if a backup that failed in part still has the data of every claim, as far as seen here.
+   */
   private boolean whole(Facts facts, VeleroBackup backup) {
     var saved =
         PodVolumeBackup.of(cluster, around.velero(), backup.name(), namespace).stream()

@@ -72,12 +72,11 @@ final class Tracking {
   /** The labels of a held pod, from those of its original. */
   static Map<String, String> held(Map<String, String> labels, UnaryOperator<String> renaming) {
     var held = new TreeMap<String, String>();
-    labels.forEach(
-        (key, value) -> {
-          if (key.startsWith("velero.io/")) return;
-          var renamed = renaming.apply(key);
-          if (!LABELS.contains(renamed)) held.put(renamed, value);
-        });
+    labels.forEach((key, value) -> {
+      if (key.startsWith("velero.io/")) return;
+      var renamed = renaming.apply(key);
+      if (!LABELS.contains(renamed)) held.put(renamed, value);
+    });
     return held;
   }
 

@@ -16,8 +16,7 @@ record VolumeInfo(JsonNode json) {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   /** Those of the namespace, by claim. */
-  static SortedMap<String, VolumeInfo> read(InputStream gzip, String namespace)
-      throws IOException {
+  static SortedMap<String, VolumeInfo> read(InputStream gzip, String namespace) throws IOException {
     var infos = new TreeMap<String, VolumeInfo>();
     try (var text = new GZIPInputStream(gzip)) {
       for (var json : JSON.readTree(text))
@@ -67,7 +66,11 @@ record VolumeInfo(JsonNode json) {
   }
 
   String snapshot() {
-    return json.at(moved() ? "/snapshotDataMovementInfo/snapshotHandle" : "/csiSnapshotInfo/snapshotHandle").asText();
+    return json.at(
+            moved()
+                ? "/snapshotDataMovementInfo/snapshotHandle"
+                : "/csiSnapshotInfo/snapshotHandle")
+        .asText();
   }
 
   /** Of moved data what was moved, of a snapshot the size of the volume; -1 if it does not say. */

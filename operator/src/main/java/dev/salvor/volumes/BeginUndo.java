@@ -100,8 +100,9 @@ public record BeginUndo(ClusterReader cluster, Run run) implements Look<Facts> {
       return other == null ? null : policy(other, goal);
     var seen = PvView.named(cluster, name);
     if (seen.isEmpty()) return null;
-    var known = other != null && other.uid().equals(seen.get().seen().uid());
-    return policy(known ? refreshed(namespace, other, seen.get()) : seen.get().facts(), goal);
+    if (other == null || !other.uid().equals(seen.get().seen().uid()))
+      return policy(seen.get().facts(), goal);
+    return policy(refreshed(namespace, other, seen.get()), goal);
   }
 
   /** With the claim it belongs to now; a volume that waits by name keeps what is on record. */

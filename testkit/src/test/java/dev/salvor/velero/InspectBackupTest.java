@@ -35,8 +35,7 @@ class InspectBackupTest {
     saved("web-0", "cache", "", "k2", 100);
     var facts = look("data-web-0");
     assertThat(facts.volumes().getFirst().content())
-        .isEqualTo(
-            new Content(Method.FileSystem, "web-0", "data", "k1", 4096, "fast", 1L << 30));
+        .isEqualTo(new Content(Method.FileSystem, "web-0", "data", "k1", 4096, "fast", 1L << 30));
     var pod = facts.pods().getFirst();
     assertThat(pod.volumes()).isEqualTo(Map.of("data", "data-web-0", "cache", ""));
     assertThat(pod.fileSystem()).isTrue();
@@ -146,9 +145,7 @@ class InspectBackupTest {
     saved("web-1", "tmp", "", "k2", 50);
     assertThat(look("data").pods())
         .extracting(PodFacts::name, PodFacts::volumes)
-        .containsExactly(
-            tuple("web-0", Map.of("data", "data")),
-            tuple("web-1", Map.of("tmp", "")));
+        .containsExactly(tuple("web-0", Map.of("data", "data")), tuple("web-1", Map.of("tmp", "")));
   }
 
   @Test
@@ -187,7 +184,8 @@ class InspectBackupTest {
     var download = new DownloadContents(site.cluster, Site.AROUND, Site.RUN);
     assertThat(site.act(download, facts)).isInstanceOf(Outcome.Waiting.class);
     var asked = site.cluster.list(Kinds.DOWNLOAD_REQUEST, "velero");
-    assertThat(asked).extracting(request -> request.text("/spec/target/kind"))
+    assertThat(asked)
+        .extracting(request -> request.text("/spec/target/kind"))
         .containsExactlyInAnyOrder("BackupVolumeInfos", "BackupContents");
     answer();
     assertThat(site.act(download, facts)).isInstanceOf(Outcome.Done.class);
@@ -240,8 +238,7 @@ class InspectBackupTest {
   }
 
   private InspectBackup step(Scope scope, List<String> accepted, Map<String, String> mapping) {
-    return new InspectBackup(
-        site.cluster, bucket, Site.AROUND, Site.RUN, scope, mapping, accepted);
+    return new InspectBackup(site.cluster, bucket, Site.AROUND, Site.RUN, scope, mapping, accepted);
   }
 
   private Facts chosen(String... claims) {

@@ -91,8 +91,7 @@ class ModifierTest {
                 "preemptionPolicy",
                 "priorityClassName",
                 "volumes"));
-    var manifest =
-        json("{\"spec\": {\"resources\": {\"requests\": {\"storage\": \"2Gi\"}}}}");
+    var manifest = json("{\"spec\": {\"resources\": {\"requests\": {\"storage\": \"2Gi\"}}}}");
     var volume =
         new VolumeFacts(
             "data-web-0",

@@ -236,7 +236,10 @@ class RestoreBackupTest {
   @Test
   void namesTheCauseOfEveryKindOfHang() {
     restoring("InProgress");
-    pod("web-0", "", "{conditions: [{type: PodScheduled, status: \"False\", reason: Unschedulable, message: 0/3 nodes fit}]}");
+    pod(
+        "web-0",
+        "",
+        "{conditions: [{type: PodScheduled, status: \"False\", reason: Unschedulable, message: 0/3 nodes fit}]}");
     assertThat(cause()).contains("web-0 finds no node: 0/3 nodes fit");
     pod("web-0", "volumes: [{name: d, persistentVolumeClaim: {claimName: data-web-0}}]", "{}");
     assertThat(cause()).contains("claim data-web-0 of pod web-0 is missing");
@@ -244,15 +247,25 @@ class RestoreBackupTest {
         "{apiVersion: v1, kind: PersistentVolumeClaim, metadata: {name: data-web-0, namespace: %s}, spec: {storageClassName: gone}}"
             .formatted(Site.SHADOW));
     assertThat(cause()).contains("no StorageClass gone");
-    pod("web-0", "nodeName: n1", "{initContainerStatuses: [{name: restore-wait, state: {waiting: {reason: ImagePullBackOff, message: no such image}}}]}");
+    pod(
+        "web-0",
+        "nodeName: n1",
+        "{initContainerStatuses: [{name: restore-wait, state: {waiting: {reason: ImagePullBackOff, message: no such image}}}]}");
     assertThat(cause()).contains("ImagePullBackOff no such image");
-    pod("web-0", "nodeName: n2", "{initContainerStatuses: [{name: restore-wait, state: {running: {}}}]}");
+    pod(
+        "web-0",
+        "nodeName: n2",
+        "{initContainerStatuses: [{name: restore-wait, state: {running: {}}}]}");
     transfer("p1", "web-0", "New", 0, 0);
     assertThat(cause()).contains("no node-agent is ready on node n2");
-    pod("web-0", "nodeName: n1", "{initContainerStatuses: [{name: restore-wait, state: {running: {}}}]}");
+    pod(
+        "web-0",
+        "nodeName: n1",
+        "{initContainerStatuses: [{name: restore-wait, state: {running: {}}}]}");
     transfer("p1", "web-0", "New", 0, 0);
     assertThat(cause()).contains("node-agent on node n1 has not begun");
-    site.status(Kinds.BACKUP_STORAGE_LOCATION, "velero", "default", "{phase: Unavailable, message: dns}");
+    site.status(
+        Kinds.BACKUP_STORAGE_LOCATION, "velero", "default", "{phase: Unavailable, message: dns}");
     assertThat(cause()).contains("storage location default is not Available: dns");
     site.status(Kinds.DEPLOYMENT, "velero", "velero", "{availableReplicas: 0}");
     assertThat(cause()).contains("the Velero server does not run");

@@ -76,8 +76,7 @@ class SelectBackupTest {
     var chosen = look(NIGHTLY, withClaim("data"));
     site.backup("younger", "Completed", Duration.ofHours(1));
     var backup = chosen.knownBackup();
-    var content =
-        new VolumeFacts.Content(VolumeFacts.Method.FileSystem, "p", "v", "s", 1, "fast");
+    var content = new VolumeFacts.Content(VolumeFacts.Method.FileSystem, "p", "v", "s", 1, "fast");
     var rejected =
         chosen
             .withBackup(
@@ -170,8 +169,7 @@ class SelectBackupTest {
   }
 
   private Facts withClaim(String name) {
-    return site.facts()
-        .withVolumes(List.of(new VolumeFacts(name, "uid", null, null, null, null)));
+    return site.facts().withVolumes(List.of(new VolumeFacts(name, "uid", null, null, null, null)));
   }
 
   private static BackupChoice named(String name) {

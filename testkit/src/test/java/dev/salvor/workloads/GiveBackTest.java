@@ -8,21 +8,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.salvor.api.Facts;
 import dev.salvor.api.Marks;
 import dev.salvor.api.NamespaceRestoreSpec.Scope;
-import dev.salvor.engine.Journal;
-import dev.salvor.engine.Moment;
-import dev.salvor.engine.Outcome;
 import dev.salvor.kube.Kind;
 import dev.salvor.kube.Kinds;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** Giving back what consumers had (swap.md 1.2 line 12, invariant 4). */
 class GiveBackTest {
   private final Shop shop = new Shop();
-  private final ScaleDownConsumers down =
-      new ScaleDownConsumers(shop.cluster, shop.destroyer, RUN);
+  private final ScaleDownConsumers down = new ScaleDownConsumers(shop.cluster, shop.destroyer, RUN);
   private final ScaleUpConsumers up = new ScaleUpConsumers(shop.cluster, RUN);
 
   @Test

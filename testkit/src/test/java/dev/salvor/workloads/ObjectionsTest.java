@@ -3,15 +3,10 @@ package dev.salvor.workloads;
 import static dev.salvor.workloads.Shop.RUN;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.salvor.api.ConsumerFacts;
 import dev.salvor.api.Facts;
 import dev.salvor.api.Finding;
-import dev.salvor.api.HoldFacts;
 import dev.salvor.api.Marks;
 import dev.salvor.api.NamespaceRestoreSpec.Scope;
-import dev.salvor.api.Ref;
-import dev.salvor.kube.Before;
-import dev.salvor.kube.Kinds;
 import org.junit.jupiter.api.Test;
 
 /** What speaks against stopping a consumer (swap.md 3, DESIGN D9, D10). */

@@ -11,11 +11,9 @@ import dev.salvor.api.NamespaceRestoreSpec.Scope;
 import dev.salvor.engine.Journal;
 import dev.salvor.engine.Moment;
 import dev.salvor.engine.Outcome;
-import dev.salvor.kube.Kind;
 import dev.salvor.kube.Kinds;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** Stopping and starting what uses the claims (swap.md 1.2 lines 8 and 12, Q1-Q5, invariant 4). */
