@@ -1,38 +1,34 @@
 package dev.salvor.volumes;
 
+import static dev.salvor.volumes.Looks.change;
+import static dev.salvor.volumes.Looks.claim;
+import static dev.salvor.volumes.Looks.labels;
+import static dev.salvor.volumes.Looks.names;
+import static dev.salvor.volumes.Looks.owner;
+import static dev.salvor.volumes.Looks.refuses;
 import static dev.salvor.volumes.Shop.NS;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.salvor.api.ClaimChoice;
 import dev.salvor.api.Facts;
 import dev.salvor.api.Finding;
 import dev.salvor.api.Finding.Severity;
 import dev.salvor.api.NamespaceRestoreSpec.Scope;
 import dev.salvor.api.Strategy;
 import dev.salvor.api.VolumeFacts;
-import dev.salvor.engine.Moment;
-import dev.salvor.engine.Sight;
 import dev.salvor.kube.Kinds;
-import dev.salvor.kube.Surroundings;
-import dev.salvor.testkit.Manifests;
-import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.function.Consumer;
-import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.Arguments;
-import org.junit.jupiter.params.provider.MethodSource;
 
-/** Each row of "when not to swap", from a hand-made cluster. */
+/** What is found out about the target, its claims and their volumes. */
 class ReadTargetTest {
-  private final Shop shop = new Shop();
+  private final Looks looks = new Looks();
+  private final Shop shop = looks.shop;
+
 
   @Test
   void anOrdinaryNamespaceIsSwappedAndHasNothingInTheWay() {
-    var facts = look(null, null);
+    var facts = looks.look(null, null);
     assertThat(facts.findings()).isEmpty();
     assertThat(facts.strategy()).isEqualTo(Strategy.Swap);
     var target = facts.knownTarget();
@@ -52,7 +48,7 @@ class ReadTargetTest {
   @Test
   void theManifestHasWhatTheClaimKeepsAndNothingElse() {
     change(shop, ReadTargetTest::decorate);
-    var manifest = look(null, null).volumes().getFirst().manifest();
+    var manifest = looks.look(null, null).volumes().getFirst().manifest();
     assertThat(manifest).isNotNull();
     assertThat(manifest.at("/metadata/labels").toString())
         .isEqualTo("{\"app\":\"shop\",\"kustomize.toolkit.fluxcd.io/name\":\"apps\"}");
@@ -87,220 +83,47 @@ class ReadTargetTest {
                 .withObject("/metadata")
                 .putArray("ownerReferences")
                 .add(owner("StatefulSet", "apps/v1", "web", web.uid())));
-    var manifest = look(null, null).volumes().getFirst().manifest();
+    var manifest = looks.look(null, null).volumes().getFirst().manifest();
     assertThat(manifest).isNotNull();
     assertThat(manifest.at("/metadata/ownerReferences")).hasSize(1);
   }
 
-  // ---- golden refusals
-
-  static Stream<Arguments> refusedWhatever() {
-    return Stream.of(
-        row("DatabaseClaim", claim("metadata/labels", "cnpg.io/cluster", "db")),
-        row("OperatorOwnedClaim", claim("metadata/labels", "strimzi.io/cluster", "kafka")),
-        row(
-            "OperatorOwnedClaim",
-            shop ->
-                change(
-                    shop,
-                    claim ->
-                        claim
-                            .withObject("/metadata")
-                            .putArray("ownerReferences")
-                            .add(
-                                owner("Elasticsearch", "elasticsearch.k8s.elastic.co/v1", "es", "u")
-                                    .put("controller", true)))),
-        row(
-            "ForeignFinalizer",
-            shop ->
-                change(
-                    shop,
-                    claim ->
-                        claim
-                            .withObject("/metadata")
-                            .withArray("/finalizers")
-                            .add("example.com/hold"))),
-        row(
-            "ForeignPopulator",
-            shop ->
-                change(
-                    shop,
-                    claim ->
-                        claim
-                            .withObject("/spec/dataSourceRef")
-                            .put("apiGroup", "example.com")
-                            .put("kind", "Magic")
-                            .put("name", "m"))),
-        row("VolumeFixedInGit", shop -> change(shop, ReadTargetTest::gitOwnsVolumeName)),
-        row(
-            "VolumeFixedInGit",
-            shop ->
-                shop.cluster
-                    .world()
-                    .save(
-                        shop.volumeOf(NS, "data")
-                            .edit()
-                            .label("kustomize.toolkit.fluxcd.io/name", "apps"))),
-        row("StorageClassMissing", shop -> shop.cluster.delete(Kinds.STORAGE_CLASS.ref("fast"))),
-        row(
-            "NamespaceProtected",
-            shop ->
-                shop.cluster
-                    .world()
-                    .save(namespace(shop).edit().label("recovery.salvor.dev/protected", "yes"))),
-        row(
-            "NamespaceTerminating",
-            shop -> {
-              shop.cluster
-                  .world()
-                  .save(
-                      namespace(shop)
-                          .edit()
-                          .set(
-                              "/metadata/finalizers",
-                              Manifests.one("f: [example.com/x]").path("f")));
-              shop.cluster.delete(Kinds.NAMESPACE.ref(NS));
-            }),
-        row("StorageOutage", ReadTargetTest::outage));
-  }
-
-  @ParameterizedTest(name = "{0}")
-  @MethodSource("refusedWhatever")
-  void whateverTheStrategyThisIsRefusedWithARemedy(String reason, Consumer<Shop> change) {
-    change.accept(shop);
-    for (var wanted : new Strategy[] {null, Strategy.Swap, Strategy.InPlace}) {
-      var facts = look(null, wanted);
-      assertThat(facts.findings())
-          .as("%s: %s", wanted, facts.findings())
-          .anyMatch(found -> found.reason().equals(reason) && refuses(found));
-      assertThat(facts.findings()).allMatch(found -> !found.remedy().isBlank());
-    }
-  }
-
-  static Stream<Arguments> notSwapped() {
-    return Stream.of(
-        row(
-            "ClaimNotSwappable",
-            shop -> change(shop, claim -> claim.withObject("/spec").put("volumeMode", "Block"))),
-        row(
-            "ClaimNotSwappable",
-            shop ->
-                change(
-                    shop,
-                    claim ->
-                        claim.withObject("/spec").putArray("accessModes").add("ReadOnlyMany"))),
-        row(
-            "ClaimNotSwappable",
-            shop ->
-                change(
-                    shop,
-                    claim ->
-                        claim.withObject("/spec").putArray("accessModes").add("ReadWriteOncePod"))),
-        row(
-            "ClaimLost",
-            shop -> change(shop, claim -> claim.withObject("/status").put("phase", "Lost"))),
-        row(
-            "ClaimNotBound",
-            shop -> {
-              change(shop, claim -> claim.withObject("/status").put("phase", "Pending"));
-              change(shop, claim -> claim.withObject("/spec").remove("volumeName"));
-            }),
-        row(
-            "NodeGone",
-            shop ->
-                shop.cluster
-                    .world()
-                    .save(
-                        shop.volumeOf(NS, "data")
-                            .edit()
-                            .set(
-                                "/spec/nodeAffinity",
-                                Manifests.one(
-                                    "{required: {nodeSelectorTerms: [{matchExpressions: [{key: kubernetes.io/hostname, operator: In, values: [node-9]}]}]}}")))),
-        row("StorageClassSharesFolders", parameters("pathPattern: '{{ .PVC.Name }}'")),
-        row("StorageClassSharesFolders", parameters("subDir: '${pvc.metadata.name}'")),
-        row(
-            "StorageClassNeedsNamespace",
-            parameters("csi.storage.k8s.io/node-stage-secret-namespace: '${pvc.namespace}'")),
-        row(
-            "GitForcesClaim",
-            claim("metadata/annotations", "kustomize.toolkit.fluxcd.io/force", "enabled")));
-  }
-
-  @ParameterizedTest(name = "{0}")
-  @MethodSource("notSwapped")
-  void thisIsNotSwappedButRestoredInPlaceAndThePlanSaysWhy(String reason, Consumer<Shop> change) {
-    change.accept(shop);
-    var facts = look(null, null);
-    assertThat(facts.strategy()).isEqualTo(Strategy.InPlace);
-    assertThat(facts.refused()).as("%s", facts.findings()).isFalse();
-    assertThat(facts.findings())
-        .anyMatch(found ->
-            found.reason().equals(reason) && found.message().contains("restored in place"));
-    var asked = look(null, Strategy.Swap);
-    assertThat(asked.findings()).anyMatch(found -> found.reason().equals(reason) && refuses(found));
-    assertThat(look(null, Strategy.InPlace).findings()).isEmpty();
-  }
-
-  @ParameterizedTest
-  @org.junit.jupiter.params.provider.ValueSource(
-      strings = {
-        "pathPattern: '{{ .PVC.Namespace }}/{{ .PVC.Name }}'",
-        "pathPattern: '${.PVC.namespace}/${.PVC.name}'",
-        "subDir: '${pv.metadata.name}'",
-        "csi.storage.k8s.io/node-stage-secret-namespace: storage"
-      })
-  void aClassWhoseFoldersAndSecretsAreItsOwnIsSwapped(String parameter) {
-    parameters(parameter).accept(shop);
-    assertThat(look(null, null).strategy()).isEqualTo(Strategy.Swap);
-  }
-
-  @Test
-  void allThatIsWrongIsSaidAtOnce() {
-    claim("metadata/labels", "cnpg.io/cluster", "db").accept(shop);
-    change(shop, claim -> claim.withObject("/spec").put("volumeMode", "Block"));
-    shop.cluster.delete(Kinds.STORAGE_CLASS.ref("fast"));
-    assertThat(look(null, Strategy.Swap).findings())
-        .extracting(Finding::reason)
-        .contains("DatabaseClaim", "ClaimNotSwappable", "StorageClassMissing");
-  }
-
   @Test
   void namesAndLabelsChooseClaimsAndAWrongChoiceIsSaid() {
-    assertThat(look(names("files"), null).volumes())
+    assertThat(looks.look(names("files"), null).volumes())
         .extracting(VolumeFacts::claim)
         .containsExactly("files");
-    var missing = look(names("files", "fiels"), null);
+    var missing = looks.look(names("files", "fiels"), null);
     assertThat(missing.strategy()).isEqualTo(Strategy.InPlace);
     assertThat(missing.volumes()).extracting(VolumeFacts::claim).containsExactly("files", "fiels");
     assertThat(missing.findings().getFirst().message()).contains("shop/fiels does not exist");
-    assertThat(look(names("fiels"), Strategy.Swap).refused()).isTrue();
-    assertThat(look(labels("app", "shop"), null).volumes()).hasSize(2);
-    var none = look(labels("app", "shoop"), null);
+    assertThat(looks.look(names("fiels"), Strategy.Swap).refused()).isTrue();
+    assertThat(looks.look(labels("app", "shop"), null).volumes()).hasSize(2);
+    var none = looks.look(labels("app", "shoop"), null);
     assertThat(none.findings()).extracting(Finding::reason).containsExactly("NoClaimSelected");
   }
 
   @Test
   void aDatabaseClaimOutsideTheChoiceIsNoMatter() {
     claim("metadata/labels", "cnpg.io/cluster", "db").accept(shop);
-    assertThat(look(names("files"), null).findings()).isEmpty();
+    assertThat(looks.look(names("files"), null).findings()).isEmpty();
   }
 
   @Test
   void aPodsOwnClaimIsLeftOut() {
     shop.claim(
         "web-scratch", "  ownerReferences: [{apiVersion: v1, kind: Pod, name: web, uid: u}]");
-    var facts = look(null, null);
+    var facts = looks.look(null, null);
     assertThat(facts.volumes()).extracting(VolumeFacts::claim).containsExactly("data", "files");
     assertThat(facts.findings()).extracting(Finding::reason).containsExactly("EphemeralClaim");
-    assertThat(look(names("web-scratch"), null).refused()).isTrue();
+    assertThat(looks.look(names("web-scratch"), null).refused()).isTrue();
   }
 
   @Test
   void aNamespaceThatIsGoneIsForScopeNamespaceOnly() {
-    var gone = target("elsewhere", Scope.Volumes, null, null, Map.of());
+    var gone = looks.target("elsewhere", Scope.Volumes, null, null, Map.of());
     assertThat(gone.findings()).extracting(Finding::reason).containsExactly("NamespaceAbsent");
-    var whole = target("elsewhere", Scope.Namespace, null, null, Map.of());
+    var whole = looks.target("elsewhere", Scope.Namespace, null, null, Map.of());
     assertThat(whole.findings()).isEmpty();
     assertThat(whole.knownTarget().uid()).isNull();
     assertThat(whole.strategy()).isEqualTo(Strategy.InPlace);
@@ -310,17 +133,17 @@ class ReadTargetTest {
   @org.junit.jupiter.params.provider.ValueSource(
       strings = {"kube-system", "salvor-system", "velero", "flux-system"})
   void whatTheClusterLivesOnIsProtected(String namespace) {
-    assertThat(target(namespace, Scope.Namespace, null, null, Map.of()).findings())
+    assertThat(looks.target(namespace, Scope.Namespace, null, null, Map.of()).findings())
         .anyMatch(found -> found.reason().equals("NamespaceProtected") && refuses(found));
   }
 
   @Test
   void aMappedClassHasToExistAndTheClaimComesBackWithIt() {
-    var missing = target(NS, Scope.Volumes, null, null, Map.of("fast", "slow"));
+    var missing = looks.target(NS, Scope.Volumes, null, null, Map.of("fast", "slow"));
     assertThat(missing.findings()).extracting(Finding::reason).contains("StorageClassMissing");
     shop.cluster.put(
         "{apiVersion: storage.k8s.io/v1, kind: StorageClass, metadata: {name: slow}, provisioner: d}");
-    var mapped = target(NS, Scope.Volumes, null, null, Map.of("fast", "slow"));
+    var mapped = looks.target(NS, Scope.Volumes, null, null, Map.of("fast", "slow"));
     assertThat(mapped.refused()).isFalse();
     assertThat(mapped.findings()).extracting(Finding::reason).contains("StorageClassChanges");
     var manifest = mapped.volumes().getFirst().manifest();
@@ -338,7 +161,7 @@ class ReadTargetTest {
         spec: {hard: {requests.storage: 2Gi, persistentvolumeclaims: "10"}}
         status: {hard: {requests.storage: 2Gi, persistentvolumeclaims: "10"}, used: {requests.storage: 2Gi, persistentvolumeclaims: "2"}}
         """);
-    var facts = look(null, null);
+    var facts = looks.look(null, null);
     assertThat(facts.strategy()).isEqualTo(Strategy.Swap);
     assertThat(facts.findings())
         .singleElement()
@@ -352,13 +175,13 @@ class ReadTargetTest {
 
   @Test
   void theReviewKeepsWhatIsProvenAndTakesWhatChanged() {
-    var copied = copied();
+    var copied = looks.copied();
     var before = copied.volumes().getFirst();
     shop.cluster.delete(Kinds.PVC.ref(NS, "data"));
     shop.cluster.settle();
     shop.claim("data", "");
     shop.cluster.settle();
-    var review = look(copied, null, null);
+    var review = looks.look(copied, null, null);
     var after = review.volumes().getFirst();
     assertThat(review.refused()).isFalse();
     assertThat(after.claimUid()).isNotEqualTo(before.claimUid());
@@ -369,9 +192,9 @@ class ReadTargetTest {
 
   @Test
   void aClaimThatAppearsAfterTheCopyWasMadeIsRefused() {
-    var copied = copied();
+    var copied = looks.copied();
     shop.claim("late", "");
-    var review = look(copied, null, null);
+    var review = looks.look(copied, null, null);
     assertThat(review.findings()).extracting(Finding::reason).contains("ClaimAppeared");
     assertThat(review.refused()).isTrue();
     assertThat(review.volumes()).hasSize(2);
@@ -379,9 +202,9 @@ class ReadTargetTest {
 
   @Test
   void whatCanNoLongerBeSwappedIsRefusedOnceThereIsACopy() {
-    var copied = copied();
+    var copied = looks.copied();
     change(shop, claim -> claim.withObject("/spec").put("volumeMode", "Block"));
-    var review = look(copied, null, null);
+    var review = looks.look(copied, null, null);
     assertThat(review.strategy()).isEqualTo(Strategy.Swap);
     assertThat(review.refused()).isTrue();
   }
@@ -396,113 +219,5 @@ class ReadTargetTest {
     assertThat(swap.facts().findings()).extracting(Finding::reason).contains("ClaimMissing");
     assertThat(shop.data("data")).isEqualTo(Shop.BACKUP + " in data");
     assertThat(shop.claimSeen(NS, "data").label("app")).isEqualTo("shop");
-  }
-
-  // ---- helpers
-
-  private Facts copied() {
-    var swap = new Ticks(shop.cluster, shop.swap(), Facts.none("x"));
-    while (!swap.journal().started("ReviewTarget")) swap.run(1);
-    return swap.facts();
-  }
-
-  private Facts look(@Nullable ClaimChoice choice, @Nullable Strategy wanted) {
-    return look(Facts.none("x"), choice, wanted);
-  }
-
-  private Facts look(Facts facts, @Nullable ClaimChoice choice, @Nullable Strategy wanted) {
-    return seen(shop.readTarget(choice, wanted).look(facts, moment()));
-  }
-
-  private Facts target(
-      String namespace,
-      Scope scope,
-      @Nullable ClaimChoice choice,
-      @Nullable Strategy wanted,
-      Map<String, String> mapping) {
-    var around = new Surroundings("salvor-system", "velero", Set.of("flux-system"));
-    return seen(
-        new ReadTarget(shop.reader, around, shop.run, namespace, scope, choice, wanted, mapping)
-            .look(Facts.none("x"), moment()));
-  }
-
-  private static Facts seen(Sight<Facts> sight) {
-    assertThat(sight).isInstanceOf(Sight.Seen.class);
-    return ((Sight.Seen<Facts>) sight).facts();
-  }
-
-  private Moment moment() {
-    return new Moment(shop.cluster.now(), shop.cluster.now());
-  }
-
-  private static boolean refuses(Finding found) {
-    return found.severity() == Severity.Refusal;
-  }
-
-  private static ClaimChoice names(String... names) {
-    return new ClaimChoice(List.of(names), null);
-  }
-
-  private static ClaimChoice labels(String key, String value) {
-    return new ClaimChoice(null, Map.of(key, value));
-  }
-
-  private static Arguments row(String reason, Consumer<Shop> change) {
-    return Arguments.of(reason, change);
-  }
-
-  private static dev.salvor.kube.Seen namespace(Shop shop) {
-    return shop.cluster.get(Kinds.NAMESPACE.ref(NS)).orElseThrow();
-  }
-
-  private static Consumer<Shop> claim(String map, String key, String value) {
-    return shop -> change(shop, claim -> claim.withObject("/" + map).put(key, value));
-  }
-
-  private static void change(
-      Shop shop, Consumer<com.fasterxml.jackson.databind.node.ObjectNode> change) {
-    shop.reader.change(Kinds.PVC.ref(NS, "data"), change);
-  }
-
-  private static Consumer<Shop> parameters(String parameter) {
-    return shop ->
-        shop.cluster.put(
-            "{apiVersion: storage.k8s.io/v1, kind: StorageClass, metadata: {name: fast},"
-                + " provisioner: disk.example, parameters: {"
-                + parameter
-                + "}}");
-  }
-
-  private static void gitOwnsVolumeName(com.fasterxml.jackson.databind.node.ObjectNode claim) {
-    claim
-        .withObject("/metadata")
-        .withArray("/managedFields")
-        .addObject()
-        .put("manager", "kustomize-controller")
-        .put("operation", "Apply")
-        .putObject("fieldsV1")
-        .putObject("f:spec")
-        .putObject("f:volumeName");
-  }
-
-  private static void outage(Shop shop) {
-    for (var i = 0; i < 5; i++)
-      shop.cluster.put(
-          """
-          {apiVersion: v1, kind: Namespace, metadata: {name: team-%d}}
-          ---
-          apiVersion: v1
-          kind: PersistentVolumeClaim
-          metadata: {name: lost-%d, namespace: team-%d}
-          spec: {storageClassName: fast, volumeName: gone-%d}
-          status: {phase: Lost}
-          """
-              .formatted(i, i, i, i));
-  }
-
-  private static com.fasterxml.jackson.databind.node.ObjectNode owner(
-      String kind, String version, String name, String uid) {
-    return Manifests.one(
-        "{apiVersion: %s, kind: %s, name: %s, uid: %s}".formatted(version, kind, name, uid));
   }
 }

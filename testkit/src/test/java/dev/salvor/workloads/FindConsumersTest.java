@@ -1,6 +1,7 @@
 package dev.salvor.workloads;
 
 import static dev.salvor.workloads.Shop.RUN;
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.salvor.api.ConsumerFacts;
@@ -35,10 +36,11 @@ class FindConsumersTest {
     assertThat(found.consumers())
         .extracting(ConsumerFacts::replicas)
         .containsExactly(null, null, null, 2, 2);
-    assertThat(found.consumers().get(0).before().toString())
+    assertThat(String.valueOf(found.consumers().get(0).before()))
         .isEqualTo("{\"/metadata/annotations/autoscaling.keda.sh~1paused-replicas\":null}");
     assertThat(found.consumers().get(1).before()).isNull();
-    assertThat(found.consumers().get(2).before().toString()).isEqualTo("{\"/spec/suspend\":false}");
+    assertThat(String.valueOf(found.consumers().get(2).before()))
+        .isEqualTo("{\"/spec/suspend\":false}");
     assertThat(found.consumers().get(4).claims()).containsExactly("data-db-0", "data-db-1");
   }
 
@@ -81,7 +83,7 @@ class FindConsumersTest {
     var web = shop.get(Kinds.DEPLOYMENT, "web");
     var before = find("data");
     shop.cluster.write(
-        Before.hold(web, RUN, before.consumers().getFirst().before())
+        Before.hold(web, RUN, requireNonNull(before.consumers().getFirst().before()))
             .set("/spec/replicas", 0)
             .write());
     assertThat(find("data").consumers()).isEqualTo(before.consumers());
