@@ -53,6 +53,7 @@ public record VolumeFacts(
    * @param volume name of the volume in that pod
    * @param snapshotId kopia snapshot or CSI handle; null for a volume that was empty
    * @param bytes as the backup counted them; -1 if it does not say
+   * @param request bytes that the claim of the backup asked for; 0 if unknown
    */
   @JsonIgnoreProperties(ignoreUnknown = true)
   public record Content(
@@ -61,7 +62,19 @@ public record VolumeFacts(
       @Nullable String volume,
       @Nullable String snapshotId,
       long bytes,
-      @Nullable String storageClass) {}
+      @Nullable String storageClass,
+      long request) {
+    /** A content whose claim's size is unknown. */
+    public Content(
+        Method method,
+        @Nullable String pod,
+        @Nullable String volume,
+        @Nullable String snapshotId,
+        long bytes,
+        @Nullable String storageClass) {
+      this(method, pod, volume, snapshotId, bytes, storageClass, 0);
+    }
+  }
 
   /** How the data is in the backup. */
   public enum Method {

@@ -93,6 +93,18 @@ enum ArgoBrake implements Brake {
         : Optional.of("Argo CD has not yet refreshed " + owner.ref().text());
   }
 
+  /**
+   * While Git cannot be reached a refresh returns early and leaves its annotation; it starts no
+   * sync then, either.
+   */
+  @Override
+  public boolean blind(Seen owner) {
+    for (var condition : owner.at("/status/conditions")) {
+      if (condition.path("type").asText().equals("ComparisonError")) return true;
+    }
+    return false;
+  }
+
   @Override
   public Duration patience(Seen owner) {
     return Duration.ofMinutes(15);

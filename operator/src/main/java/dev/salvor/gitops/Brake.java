@@ -53,6 +53,14 @@ sealed interface Brake permits FluxBrake, ArgoBrake, SetBrake {
    */
   Optional<String> unconfirmed(Seen owner);
 
+  /**
+   * True if its controller cannot say so, because what it needs for that is away, and cannot begin
+   * to write for the same reason.
+   */
+  default boolean blind(Seen owner) {
+    return false;
+  }
+
   /** How long its controller may take to say so. */
   Duration patience(Seen owner);
 

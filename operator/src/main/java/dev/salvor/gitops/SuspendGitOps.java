@@ -26,6 +26,8 @@ import java.util.Optional;
 public record SuspendGitOps(ClusterWriter cluster, Run run) implements Act<Facts> {
   private static final Duration UNUSUAL = Duration.ofSeconds(30);
 
+  private static final Duration LONGEST_REFRESH = Duration.ofMinutes(5);
+
   /** Only a bound: each owner has its own, from its spec. */
   @Override
   public Duration deadline() {
@@ -104,8 +106,12 @@ public record SuspendGitOps(ClusterWriter cluster, Run run) implements Act<Facts
     }
     if (moment.running().compareTo(UNUSUAL) < 0) return Optional.of(waiting(why.get()));
     var controller = brake.controller(seen.ref());
-    if (brake.writing(seen).isEmpty() && Controllers.off(cluster, controller)) {
-      return Optional.empty();
+    if (brake.writing(seen).isEmpty()) {
+      if (Controllers.off(cluster, controller)) return Optional.empty();
+      // longer than a refresh from before the hold can last; the guard looks for syncs later on
+      if (brake.blind(seen) && moment.running().compareTo(LONGEST_REFRESH) >= 0) {
+        return Optional.empty();
+      }
     }
     if (moment.running().compareTo(patience) < 0) {
       return Optional.of(

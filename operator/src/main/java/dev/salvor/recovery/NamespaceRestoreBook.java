@@ -99,7 +99,7 @@ public final class NamespaceRestoreBook implements Playbook<NamespaceRestore> {
     steps.add(new RecordRun(cluster, around, at.run, at.intent));
     steps.add(new RetainVolumes(cluster, at.destroyer, at.run));
     steps.add(new SuspendGitOps(cluster, at.run));
-    steps.add(at.held().over(new PauseBackups(cluster, around, at.run)));
+    steps.add(at.held().over(new PauseBackups(cluster, at.run)));
     steps.add(at.held().over(new ScaleDownConsumers(cluster, at.destroyer, at.run)));
     steps.add(at.held().over(new PointVolumes(cluster, at.run)));
     steps.add(new SwapVolumes(cluster, at.destroyer, at.run, at.held()));
@@ -121,7 +121,7 @@ public final class NamespaceRestoreBook implements Playbook<NamespaceRestore> {
     steps.add(new RecordRun(cluster, around, at.run, at.intent));
     steps.add(new RetainVolumes(cluster, at.destroyer, at.run));
     steps.add(new SuspendGitOps(cluster, at.run));
-    steps.add(at.held().over(new PauseBackups(cluster, around, at.run)));
+    steps.add(at.held().over(new PauseBackups(cluster, at.run)));
     steps.add(at.held().over(new ScaleDownConsumers(cluster, at.destroyer, at.run)));
     steps.add(at.held().over(new DeleteClaims(cluster, at.destroyer, at.run)));
     steps.add(at.held().over(at.restore(Restoring.IN_PLACE)));
@@ -140,7 +140,7 @@ public final class NamespaceRestoreBook implements Playbook<NamespaceRestore> {
     steps.add(new RecordRun(cluster, around, at.run, at.intent));
     steps.add(new RetainVolumes(cluster, at.destroyer, at.run));
     steps.add(new SuspendGitOps(cluster, at.run));
-    steps.add(at.held().over(new PauseBackups(cluster, around, at.run)));
+    steps.add(at.held().over(new PauseBackups(cluster, at.run)));
     steps.add(at.held().over(new DeleteWorkloads(cluster, at.destroyer, at.run)));
     steps.add(at.held().over(new DeleteClaims(cluster, at.destroyer, at.run)));
     steps.add(at.held().over(at.restore(Restoring.NAMESPACE)));
@@ -165,7 +165,7 @@ public final class NamespaceRestoreBook implements Playbook<NamespaceRestore> {
     steps.add(named("UndoAcquireLock", new AcquireLock(cluster, around, at.run, at.namespace)));
     steps.add(named("UndoRetainVolumes", new RetainVolumes(cluster, at.destroyer, at.run)));
     steps.add(named("UndoSuspendGitOps", new SuspendGitOps(cluster, at.run)));
-    steps.add(named("UndoPauseBackups", at.held().over(new PauseBackups(cluster, around, at.run))));
+    steps.add(named("UndoPauseBackups", at.held().over(new PauseBackups(cluster, at.run))));
     steps.add(
         named(
             "UndoScaleDownConsumers",

@@ -180,7 +180,7 @@ final class NamespaceRestoreSteps {
         new CreateShadow(rehearsal, none, run),
         new RetainVolumes(rehearsal, none, run),
         new SuspendGitOps(rehearsal, run),
-        new PauseBackups(rehearsal, around, run),
+        new PauseBackups(rehearsal, run),
         new ScaleDownConsumers(rehearsal, none, run));
   }
 

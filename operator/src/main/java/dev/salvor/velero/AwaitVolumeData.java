@@ -35,7 +35,9 @@ public record AwaitVolumeData(ClusterReader cluster, Surroundings around, Run ru
   public Sight<Facts> look(Facts facts, Moment moment) {
     var name = run.restoreName(facts.restore().attempt());
     var existing = VeleroRestore.named(cluster, around.velero(), name);
-    if (existing.isEmpty()) return absent(facts, name);
+    if (existing.isEmpty())
+      return failed(
+          facts, "RestoreVanished", "Restore " + name + " was deleted while it was needed");
     var restore = existing.get();
     if (!restore.terminal()) return Sight.notYet("Restore " + name + " is " + restore.standing());
     if (restore.lostByRestart() && facts.restore().attempt() < ATTEMPTS)
@@ -122,26 +124,14 @@ public record AwaitVolumeData(ClusterReader cluster, Surroundings around, Run ru
     return List.of();
   }
 
-  /** After a failure in place the next attempt has its number already, and a retry makes it. */
-  private Sight<Facts> absent(Facts facts, String name) {
-    if (facts.restore().attempt() > 1 && mode != Restoring.BESIDE)
-      return new Sight.Back<>(facts, mode.step(), "RestoreAgain", "restoring again, as " + name);
-    return failed(facts, "RestoreVanished", "Restore " + name + " was deleted while it was needed");
-  }
-
   private Sight<Facts> again(Facts facts, String reason, String message) {
     // the next attempt has a shadow namespace of its own
     var from = mode == Restoring.BESIDE ? "CreateShadow" : mode.step();
     return new Sight.Back<>(facts.withRestore(facts.restore().next()), from, reason, message);
   }
 
-  /**
-   * Beside, everything is taken back, under the number that it has. In place nothing is, so the
-   * number of the attempt that a retry makes is put on record now.
-   */
-  private Sight<Facts> failed(Facts facts, String reason, String message) {
-    var next = mode == Restoring.BESIDE ? facts : facts.withRestore(facts.restore().next());
-    return Sight.refused(next, reason, message, REMEDY);
+  private static Sight<Facts> failed(Facts facts, String reason, String message) {
+    return Sight.refused(facts, reason, message, REMEDY);
   }
 
   /** What Velero says of the Restore, and what its transfers say. */

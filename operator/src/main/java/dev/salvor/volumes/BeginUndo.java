@@ -100,9 +100,9 @@ public record BeginUndo(ClusterReader cluster, Run run) implements Look<Facts> {
       return other == null ? null : policy(other, goal);
     var seen = PvView.named(cluster, name);
     if (seen.isEmpty()) return null;
-    if (other == null || !other.uid().equals(seen.get().seen().uid()))
-      return policy(seen.get().facts(), goal);
-    return policy(refreshed(namespace, other, seen.get()), goal);
+    return other != null && other.uid().equals(seen.get().seen().uid())
+        ? policy(refreshed(namespace, other, seen.get()), goal)
+        : policy(seen.get().facts(), goal);
   }
 
   /** With the claim it belongs to now; a volume that waits by name keeps what is on record. */

@@ -5,6 +5,7 @@ import dev.salvor.kube.ClusterReader;
 import dev.salvor.kube.Kinds;
 import dev.salvor.kube.Seen;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -32,6 +33,7 @@ record ClaimSelection(List<ClaimView> claims, List<String> missing, List<Obstacl
       }
       claims.add(new ClaimView(seen));
     }
+    claims.sort(Comparator.comparing(ClaimView::name));
     var missing = new ArrayList<String>();
     if (names != null) {
       var there = claims.stream().map(ClaimView::name).toList();

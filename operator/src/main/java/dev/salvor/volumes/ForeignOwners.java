@@ -83,11 +83,15 @@ final class ForeignOwners {
             + " spec.persistentVolumeClaims");
   }
 
-  /** A pod's own claim goes with the pod. */
+  /**
+   * A pod's own claim goes with the pod and is named after it. A StatefulSet that deletes claims
+   * when it is scaled names pods as owners too, but the claim ends with the pod's name (B12).
+   */
   static boolean ephemeral(Seen claim) {
     for (var owner : claim.at("/metadata/ownerReferences"))
       if (owner.path("kind").asText().equals(Kinds.POD.kind())
-          && owner.path("apiVersion").asText().equals("v1")) return true;
+          && owner.path("apiVersion").asText().equals("v1")
+          && claim.name().startsWith(owner.path("name").asText() + "-")) return true;
     return false;
   }
 

@@ -52,6 +52,9 @@ public record SwapVolumes(ClusterWriter cluster, Destroyer destroyer, Run run, G
     var all = Placement.all(cluster, facts, run);
     var stop = stop(facts, all, moment);
     if (stop.isEmpty()) {
+      // whose claim that is has to be known before more is deleted
+      var undecided = first(all, X2);
+      if (undecided.isPresent()) return Outcome.waiting(unbound(undecided.get()));
       var pointing = new Pointing(cluster, run).next(facts, all);
       if (pointing.isPresent()) return pointing.get();
       var next = first(all, B);
@@ -61,9 +64,8 @@ public record SwapVolumes(ClusterWriter cluster, Destroyer destroyer, Run run, G
     if (going.isPresent()) return Outcome.waiting(going(facts, going.get()));
     var missing = first(all, D);
     if (missing.isPresent()) return create(missing.get());
-    var unbound = first(all, E, X2);
-    if (unbound.isPresent() && !(stop.isPresent() && unbound.get().at(X2)))
-      return Outcome.waiting("claim " + unbound.get().name() + " is not bound yet");
+    var created = first(all, E);
+    if (created.isPresent()) return Outcome.waiting(unbound(created.get()));
     if (stop.isPresent()) return stop.get();
     return Outcome.done(all.size() + " claims have their proven volumes" + foreign(all));
   }
@@ -150,6 +152,10 @@ public record SwapVolumes(ClusterWriter cluster, Destroyer destroyer, Run run, G
     if (placement.claim().isEmpty())
       return "claim " + placement.name() + " is gone, its old volume is not Released yet";
     return Deletable.blocked(cluster, facts.knownTarget().namespace(), placement.name());
+  }
+
+  private static String unbound(Placement placement) {
+    return "claim " + placement.name() + " is not bound yet";
   }
 
   private Outcome create(Placement placement) {

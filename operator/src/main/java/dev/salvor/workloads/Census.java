@@ -3,7 +3,6 @@ package dev.salvor.workloads;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.salvor.api.ConsumerFacts;
 import dev.salvor.api.Facts;
-import dev.salvor.api.HoldFacts;
 import dev.salvor.api.Marks;
 import dev.salvor.kube.Before;
 import dev.salvor.kube.ClusterReader;
@@ -34,7 +33,7 @@ final class Census {
   private final Climb climb;
   private final Set<String> existing;
   private final Map<String, Found> tops = new LinkedHashMap<>();
-  private final List<HoldFacts> finished = new ArrayList<>();
+  private final List<ConsumerFacts> finished = new ArrayList<>();
 
   Census(
       ClusterReader cluster,
@@ -77,7 +76,10 @@ final class Census {
       new Objections(run, chosen, existing, findings).to(found.top(), found.claims());
   }
 
-  /** In the order in which they are to be held; given back in another one. */
+  /**
+   * In the order in which they are to be held; given back in another one. Pods among them have
+   * finished or, being of a CronJob, will: they keep their claim, and nobody needs them.
+   */
   List<ConsumerFacts> consumers() {
     var scaled = new ArrayList<ConsumerFacts>();
     var timed = new ArrayList<ConsumerFacts>();
@@ -87,21 +89,15 @@ final class Census {
     }
     var order = new ArrayList<>(autoscalers(scaled));
     order.addAll(timed);
+    order.addAll(finished);
     order.addAll(scaled);
     return order;
-  }
-
-  /**
-   * Pods that have finished or, being of a CronJob, will: they keep their claim, nobody needs them.
-   */
-  List<HoldFacts> finished() {
-    return List.copyOf(finished);
   }
 
   private void addPod(Seen pod, Set<String> claims) {
     if (pod.label(Marks.RUN).equals(run.uid())) return;
     if (PodStory.finished(pod)) {
-      finished.add(new HoldFacts(pod.ref(), pod.uid(), null));
+      finished.add(new ConsumerFacts(pod.ref(), pod.uid(), null, null, shared(claims)));
       findings.warn(
           "FinishedPod",
           "the finished pod "
@@ -122,7 +118,7 @@ final class Census {
               + pod.ref().text(),
           "Leave it out of spec.persistentVolumeClaims");
     if (climb.of(pod) instanceof Climb.Top.Known(var top) && Kinds.CRON_JOB.of(top.ref()))
-      finished.add(new HoldFacts(pod.ref(), pod.uid(), null));
+      finished.add(new ConsumerFacts(pod.ref(), pod.uid(), null, null, shared(claims)));
     add(pod, claims);
   }
 

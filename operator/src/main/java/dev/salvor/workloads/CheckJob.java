@@ -70,7 +70,7 @@ record CheckJob(Run run, Check check, String namespace, int attempt) {
     }
     var labels = metadata.withObject("/labels");
     marks(labels);
-    labels.put(Marks.HELD_POD, run.uid());
+    labels.put(Marks.HELD_POD, "true");
     var spec =
         given.path("spec") instanceof ObjectNode pod
             ? pod.deepCopy()

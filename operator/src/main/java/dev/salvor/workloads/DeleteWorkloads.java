@@ -53,38 +53,40 @@ public record DeleteWorkloads(ClusterWriter cluster, Destroyer destroyer, Run ru
         case TERMINATING, GONE -> {}
       }
     }
+    var climb = new Climb(cluster);
     var newcomer =
-        Occupants.naming(cluster, facts).stream().filter(pod -> !goes(pod, facts)).findFirst();
+        Occupants.naming(cluster, facts).stream()
+            .filter(pod -> !goes(pod, climb, facts))
+            .findFirst();
     if (newcomer.isPresent())
       return Outcome.failed(
           "NewConsumer",
           newcomer.get().ref().text() + " uses the claims and was not there when the plan was made",
           "Delete what makes this pod, then raise spec.retry by one");
-    left.addAll(belongings(facts));
+    left.addAll(belongings(climb, facts));
     return left.isEmpty()
         ? Outcome.done("no workload is left")
         : Outcome.waiting("waiting for the end of " + String.join("; ", left));
   }
 
   /** What the victims controlled, which the collector takes along. */
-  private List<String> belongings(Facts facts) {
+  private List<String> belongings(Climb climb, Facts facts) {
     var namespace = facts.knownTarget().namespace();
     var left = new ArrayList<String>();
     for (var kind : List.of(Kinds.REPLICA_SET, Kinds.JOB)) {
       cluster.list(kind, namespace).stream()
-          .filter(object -> Climb.controller(object).isPresent() && goes(object, facts))
+          .filter(object -> Climb.controller(object).isPresent() && goes(object, climb, facts))
           .map(object -> object.ref().text())
           .forEach(left::add);
     }
     cluster.list(Kinds.POD, namespace).stream()
-        .filter(pod -> goes(pod, facts))
+        .filter(pod -> goes(pod, climb, facts))
         .map(pod -> PodStory.blocking(cluster, pod))
         .forEach(left::add);
     return left;
   }
 
-  private boolean goes(Seen object, Facts facts) {
-    var climb = new Climb(cluster);
+  private static boolean goes(Seen object, Climb climb, Facts facts) {
     var top = climb.uid(object);
     return object.terminating()
         || climb.orphaned(object)

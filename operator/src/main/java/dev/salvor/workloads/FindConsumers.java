@@ -17,9 +17,9 @@ import java.util.stream.Collectors;
  * Finds everything that uses the claims and must stand still while they are exchanged (swap.md B22,
  * Q1-Q4), or, in scope Namespace, every workload that makes way for the one of the backup.
  *
- * <p>Records {@code consumers} in the order in which they are to be held, and in {@code workloads}
- * what is to be deleted: in scope Namespace all workloads, else the pods that have finished, or
- * will, and still keep their claim from being deleted (swap.md B8).
+ * <p>Scope Volumes records {@code consumers} in the order in which they are to be held; pods among
+ * them have finished, or will, and are to be deleted because they keep their claim (swap.md B8).
+ * Scope Namespace records {@code workloads}.
  */
 public record FindConsumers(ClusterReader cluster, Run run, Scope scope)
     implements Step.Look<Facts> {
@@ -54,7 +54,7 @@ public record FindConsumers(ClusterReader cluster, Run run, Scope scope)
     return Sight.seen(
         facts
             .withConsumers(consumers)
-            .withWorkloads(census.finished())
+            .withWorkloads(List.of())
             .withFindings(name(), findings.all()),
         consumers.isEmpty()
             ? "nothing uses the claims"

@@ -61,7 +61,6 @@ public record RemoveHeldPods(ClusterWriter cluster, Destroyer destroyer, Run run
 
   private boolean ours(Seen pod, int attempt) {
     return pod.label(Marks.RUN).equals(run.uid())
-        || pod.label(Marks.HELD_POD).equals(run.uid())
         || pod.label(RESTORE).equals(run.restoreName(attempt));
   }
 

@@ -2,7 +2,6 @@ package dev.salvor.workloads;
 
 import dev.salvor.api.ConsumerFacts;
 import dev.salvor.api.Facts;
-import dev.salvor.api.HoldFacts;
 import dev.salvor.api.Marks;
 import dev.salvor.api.Victim;
 import dev.salvor.engine.Moment;
@@ -14,6 +13,7 @@ import dev.salvor.kube.Destroyer;
 import dev.salvor.kube.Run;
 import dev.salvor.kube.Seen;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -42,7 +42,7 @@ public record ScaleDownConsumers(ClusterWriter cluster, Destroyer destroyer, Run
     var occupants = Occupants.of(cluster, facts);
     var stranger = occupants.stranger();
     if (stranger.isPresent()) return newConsumer(stranger.get());
-    var cleared = clearFinished(facts.workloads(), occupants);
+    var cleared = clearFinished(facts.consumers(), occupants);
     if (cleared.isPresent()) return cleared.get();
 
     var scalable =
@@ -87,24 +87,27 @@ public record ScaleDownConsumers(ClusterWriter cluster, Destroyer destroyer, Run
   }
 
   /** Only those that were recorded, so that the plan has named what is deleted. */
-  private Optional<Outcome> clearFinished(List<HoldFacts> recorded, Occupants occupants) {
+  private Optional<Outcome> clearFinished(List<ConsumerFacts> recorded, Occupants occupants) {
+    var left = new ArrayList<String>();
     for (var pod : occupants.finished()) {
-      if (recorded.stream().noneMatch(victim -> victim.uid().equals(pod.uid()))) continue;
+      if (recorded.stream().noneMatch(victim -> victim.uid().equals(pod.uid()))) {
+        left.add(
+            PodStory.blocking(cluster, pod)
+                + ", which the plan did not name, keeps a claim; "
+                + PodStory.deletion(pod));
+        continue;
+      }
       switch (destroyer.destroy(new Victim(pod.ref(), pod.uid()))) {
         case MARKED, DELETED -> {
           return Optional.of(Outcome.wrote("clearing away the finished " + pod.ref().text()));
         }
-        case TERMINATING, GONE -> {}
+        case TERMINATING -> left.add("waiting for the end of " + PodStory.blocking(cluster, pod));
+        case GONE -> {}
       }
     }
-    if (occupants.finished().isEmpty()) return Optional.empty();
-    return Optional.of(
-        Outcome.waiting(
-            occupants.finished().stream()
-                .map(pod -> PodStory.blocking(cluster, pod) + ", " + PodStory.deletion(pod))
-                .collect(
-                    Collectors.joining(
-                        "; ", "finished pods that the plan did not name keep the claims: ", ""))));
+    return left.isEmpty()
+        ? Optional.empty()
+        : Optional.of(Outcome.waiting(String.join("; ", left)));
   }
 
   private boolean anyUp(List<ConsumerFacts> scalable) {

@@ -108,6 +108,7 @@ public record VerifyWorkloads(
     return consumers.stream()
         .filter(other -> Kinds.SCALED_OBJECT.of(other.ref()))
         .flatMap(other -> cluster.get(other.ref()).stream())
+        .filter(autoscaler -> autoscaler.number("/spec/minReplicaCount", 0) == 0)
         .anyMatch(autoscaler -> Census.targets(autoscaler, consumer));
   }
 

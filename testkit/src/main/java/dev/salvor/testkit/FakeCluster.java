@@ -68,11 +68,20 @@ public final class FakeCluster implements ClusterWriter {
     return people.now();
   }
 
-  /** Creates, or replaces, all objects of a text with YAML or JSON documents. */
+  /**
+   * Creates, or replaces, all objects of a text with YAML or JSON documents. A status stays if the
+   * text has none.
+   */
   public FakeCluster put(String manifests) {
     for (var manifest : Manifests.parse(manifests)) {
-      if (server.store.get(Manifests.ref(manifest)).isPresent()) people.update(manifest);
-      else people.create(manifest);
+      var there = server.store.get(Manifests.ref(manifest));
+      if (there.isEmpty()) {
+        people.create(manifest);
+        continue;
+      }
+      if (there.get().has("status") && !manifest.has("status"))
+        manifest.set("status", there.get().get("status").deepCopy());
+      people.update(manifest);
     }
     return this;
   }

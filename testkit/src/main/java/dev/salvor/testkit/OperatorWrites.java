@@ -129,8 +129,9 @@ final class OperatorWrites {
         () -> {
           var there = current(ref, uid(object), version(object));
           var wanted = there.deepCopy();
-          if (object.has("status")) wanted.set("status", object.get("status").deepCopy());
-          else wanted.remove("status");
+          wanted.remove("status");
+          if (object.has("status"))
+            wanted.set("status", Stored.withoutNulls(object.get("status").deepCopy()));
           return server.replace(there, wanted, Marks.MANAGER, null, false);
         });
   }

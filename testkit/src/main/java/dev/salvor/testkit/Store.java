@@ -83,7 +83,8 @@ final class Store {
     meta.put("creationTimestamp", time());
     meta.put("generation", 1);
     Defaults.fill(object);
-    Numbers.normalize(object);
+    Stored.normalize(object);
+    withoutEmpty(meta);
     return put(object, Managers.NONE.after(manager, operation(applied), null, object, intent));
   }
 
@@ -94,7 +95,7 @@ final class Store {
   ObjectNode replace(
       ObjectNode before, ObjectNode wanted, String manager, @Nullable ObjectNode intent) {
     var object = wanted.deepCopy();
-    Numbers.normalize(object);
+    Stored.normalize(object);
     var meta = meta(object);
     for (var field : SERVERS_OWN) {
       var value = before.path("metadata").get(field);
@@ -102,6 +103,7 @@ final class Store {
       else meta.set(field, value);
     }
     meta.remove("managedFields");
+    withoutEmpty(meta);
     if (intent == null && before.equals(object)) return before;
     var entry = of(before).get(key(Manifests.ref(before)));
     if (entry == null) throw new ClusterException.NotFound(Manifests.ref(before).text());
@@ -193,6 +195,13 @@ final class Store {
 
   private static int grace(ObjectNode pod) {
     return pod.path("spec").path("terminationGracePeriodSeconds").asInt(30);
+  }
+
+  /** The API server stores no empty maps and lists here. */
+  private static void withoutEmpty(ObjectNode meta) {
+    for (var field : List.of("labels", "annotations", "finalizers", "ownerReferences")) {
+      if (meta.has(field) && meta.get(field).isEmpty()) meta.remove(field);
+    }
   }
 
   private static boolean specChanged(ObjectNode before, ObjectNode after) {

@@ -96,6 +96,22 @@ class HoldTest {
   }
 
   @Test
+  void argoWithoutGitHoldsStill() {
+    var bench =
+        new Bench(
+            Cases.APPLICATION.replace(
+                "  sync: {status: Synced}",
+                "  sync: {status: Unknown}\n  conditions: [{type: ComparisonError, message: no Git}]"));
+    bench.tools.argoDown = true;
+    var facts = bench.discover();
+    bench.suspend().act(facts, bench.moment(Duration.ZERO));
+    assertThat(bench.suspend().act(facts, bench.moment(Duration.ofMinutes(4))))
+        .isInstanceOf(Outcome.Waiting.class);
+    assertThat(bench.suspend().act(facts, bench.moment(Duration.ofMinutes(5))))
+        .isInstanceOf(Outcome.Done.class);
+  }
+
+  @Test
   void aSyncThatRunsTooLongIsEnded() {
     var bench = Cases.argo();
     var facts = bench.discover();

@@ -42,6 +42,7 @@ final class Shop {
   static final String BACKUP = "what the backup holds";
 
   final FakeCluster cluster = new FakeCluster();
+  final Doctored reader = new Doctored(cluster);
   final PvBinderModel binder = new PvBinderModel();
   final ProvisionerModel provisioner = new ProvisionerModel();
   final Run run = new Run(Kinds.NAMESPACE_RESTORE.ref(NS, "back"), "0123abcd-0000");
@@ -191,7 +192,7 @@ final class Shop {
 
   ReadTarget readTarget(@Nullable ClaimChoice choice, @Nullable Strategy wanted) {
     return new ReadTarget(
-        cluster,
+        reader,
         new Surroundings("salvor-system", "velero", Set.of("flux-system")),
         run,
         NS,

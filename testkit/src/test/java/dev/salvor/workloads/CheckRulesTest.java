@@ -3,7 +3,9 @@ package dev.salvor.workloads;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.salvor.api.Check;
+import dev.salvor.api.Finding;
 import dev.salvor.testkit.Manifests;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -34,6 +36,18 @@ class CheckRulesTest {
   void aTemplateWithoutContainersIsNot() {
     var check = new Check("rows", Manifests.one("{spec: {template: {spec: {}}}}"), null, null);
     assertThat(CheckRules.broken(check)).singleElement().asString().contains("containers is empty");
+  }
+
+  @Test
+  void thePlanSaysItBeforeAnythingIsCopied() {
+    var shop = new Shop();
+    var review = new ReviewChecks(List.of(check("hostPID: true", ""), check("", "")));
+    assertThat(shop.look(review, shop.facts("data")).findings())
+        .extracting(Finding::message)
+        .containsExactly("check rows would not be run: hostPID is not allowed");
+    assertThat(shop.look(review, shop.facts("files")).findings())
+        .extracting(Finding::message)
+        .contains("check rows would not be run: claim data is not restored");
   }
 
   @ParameterizedTest

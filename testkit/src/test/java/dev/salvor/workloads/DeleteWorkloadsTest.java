@@ -74,7 +74,6 @@ class DeleteWorkloadsTest {
     var facts = shop.facts("data");
     shadow();
     held("by-run", Marks.RUN + ": " + RUN.uid());
-    held("by-role", Marks.HELD_POD + ": " + RUN.uid());
     held("by-restore", "velero.io/restore-name: " + RUN.restoreName(1));
     var journal = shop.drive(book(remove), shop.journal(facts));
     assertThat(journal.in("RemoveHeldPods", Journal.State.DONE)).isTrue();

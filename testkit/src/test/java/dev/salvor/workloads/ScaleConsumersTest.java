@@ -11,11 +11,9 @@ import dev.salvor.api.NamespaceRestoreSpec.Scope;
 import dev.salvor.engine.Journal;
 import dev.salvor.engine.Moment;
 import dev.salvor.engine.Outcome;
-import dev.salvor.kube.Kind;
 import dev.salvor.kube.Kinds;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** Stopping and starting what uses the claims (swap.md 1.2 lines 8 and 12, Q1-Q5, invariant 4). */
@@ -210,55 +208,6 @@ class ScaleConsumersTest {
   }
 
   @Test
-  void nobodyStartsBeforeEveryClaimIsBoundToTheVolumeOfThePlan() {
-    shop.put(Yaml.DB).cluster.settle();
-    var facts = find("data-db-0", "data-db-1");
-    shop.drive(book(down), shop.journal(facts));
-    var claim = shop.get(Kinds.PVC, "data-db-1").json().deepCopy();
-    claim.withObject("/status").put("phase", "Pending");
-    shop.cluster.update(claim);
-    assertThat(outcome(up.act(facts, shop.moment()))).contains("claim data-db-1 is not bound");
-    shop.cluster.delete(Kinds.PVC.ref("shop", "data-db-1"));
-    claim.withObject("/spec").put("volumeName", "pv-spare");
-    claim.withObject("/metadata").remove(List.of("resourceVersion", "uid"));
-    shop.cluster.create(claim);
-    assertThat(outcome(up.act(facts, shop.moment()))).startsWith("ClaimBoundElsewhere");
-    assertThat(replicas("db")).isZero();
-  }
-
-  @Test
-  void whoWasScaledBySomebodyElseMeanwhileIsLeftAsHeIs() {
-    shop.put(Yaml.WEB).cluster.settle();
-    var facts = find("data");
-    shop.drive(book(down), shop.journal(facts));
-    scale("web", 5);
-    shop.drive(book(up), shop.journal(facts));
-    var web = shop.get(Kinds.DEPLOYMENT, "web");
-    assertThat(web.number("/spec/replicas", 0)).isEqualTo(5);
-    assertThat(web.annotations()).doesNotContainKeys(Marks.HELD_BY, Marks.BEFORE, Quiet.SINCE);
-  }
-
-  @Test
-  void whoseMarksWereTakenAwayIsStillGivenBackFromTheFacts() {
-    shop.put(Yaml.WEB).put(Yaml.REPORT).cluster.settle();
-    var facts = find("data");
-    shop.drive(book(down), shop.journal(facts));
-    for (var kind : List.of(Kinds.DEPLOYMENT, Kinds.CRON_JOB)) strip(kind);
-    shop.drive(book(up), shop.journal(facts));
-    assertThat(shop.get(Kinds.DEPLOYMENT, "web").number("/spec/replicas", 0)).isEqualTo(2);
-    assertThat(shop.get(Kinds.CRON_JOB, "report").flag("/spec/suspend")).isFalse();
-  }
-
-  @Test
-  void theUndoDoesNotStartWhatAPersonHadStopped() {
-    shop.put(Yaml.WEB).cluster.settle();
-    var facts = find("data");
-    scale("web", 0);
-    assertThat(outcome(down.undo(facts, shop.moment()))).startsWith("done");
-    assertThat(shop.get(Kinds.DEPLOYMENT, "web").number("/spec/replicas", 9)).isZero();
-  }
-
-  @Test
   void everyWriteSurvivesEveryFault() {
     new FaultLoop(
             () -> {
@@ -282,23 +231,5 @@ class ScaleConsumersTest {
 
   private Outcome call(Facts facts, Instant started) {
     return down.act(facts, new Moment(shop.cluster.now(), started));
-  }
-
-  private long replicas(String statefulSet) {
-    return shop.get(Kinds.STATEFUL_SET, statefulSet).number("/spec/replicas", 9);
-  }
-
-  private void scale(String deployment, int replicas) {
-    var object = shop.get(Kinds.DEPLOYMENT, deployment).json().deepCopy();
-    object.withObject("/spec").put("replicas", replicas);
-    shop.cluster.update(object);
-  }
-
-  private void strip(Kind kind) {
-    for (var seen : shop.cluster.list(kind, "shop")) {
-      var object = seen.json().deepCopy();
-      object.withObject("/metadata").remove("annotations");
-      shop.cluster.update(object);
-    }
   }
 }

@@ -147,7 +147,7 @@ final class Shop {
       } catch (ClusterException surprise) {
         journal =
             engine
-                .stumble(book, journal, surprise.getMessage(), Duration.ofSeconds(2), cluster.now())
+                .stumble(book, journal, surprise.toString(), Duration.ofSeconds(2), cluster.now())
                 .journal();
         cluster.advance(Duration.ofSeconds(2));
       }

@@ -103,4 +103,20 @@ final class Yaml {
     return ", ownerReferences: [{apiVersion: %s, kind: %s, name: %s, uid: %s, controller: true}]"
         .formatted(apiVersion, kind, name, uid);
   }
+
+  static String job(boolean suspended) {
+    return """
+    apiVersion: batch/v1
+    kind: Job
+    metadata: {name: import, namespace: shop}
+    spec:
+      suspend: %s
+      template:
+        spec:
+          restartPolicy: Never
+          containers: [{name: import, image: import}]
+          volumes: [{name: data, persistentVolumeClaim: {claimName: data}}]
+    """
+        .formatted(suspended);
+  }
 }

@@ -4,10 +4,14 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.IntNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.ArrayList;
 
-/** JSON knows one kind of number; Jackson's nodes of int and long are never equal. */
-final class Numbers {
-  private Numbers() {}
+/**
+ * What storing an object makes of its JSON. There is one kind of number only; Jackson's nodes of
+ * int and long are never equal.
+ */
+final class Stored {
+  private Stored() {}
 
   /** Makes every whole number what reading it from text would make of it. */
   static void normalize(JsonNode node) {
@@ -24,6 +28,21 @@ final class Numbers {
         else normalize(value);
       }
     }
+  }
+
+  /** Server-side apply of a status loses what is null. */
+  static JsonNode withoutNulls(JsonNode node) {
+    if (node instanceof ObjectNode object) {
+      var names = new ArrayList<String>();
+      object.fieldNames().forEachRemaining(names::add);
+      for (var name : names) {
+        if (object.get(name).isNull()) object.remove(name);
+        else withoutNulls(object.get(name));
+      }
+    } else {
+      for (var item : node) withoutNulls(item);
+    }
+    return node;
   }
 
   private static boolean isSmallLong(JsonNode value) {

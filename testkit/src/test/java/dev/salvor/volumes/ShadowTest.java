@@ -1,0 +1,138 @@
+package dev.salvor.volumes;
+
+import static dev.salvor.volumes.Shop.BACKUP;
+import static dev.salvor.volumes.Shop.BEFORE;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.salvor.api.Facts;
+import dev.salvor.api.Marks;
+import dev.salvor.engine.Engine.Standing;
+import dev.salvor.engine.Journal.State;
+import dev.salvor.kube.Kinds;
+import org.junit.jupiter.api.Test;
+
+/** The shadow namespace: what it is made of, and when it goes. */
+class ShadowTest {
+  private static final String SHADOW = "shop-salvor-0123abcd-1";
+  private final Shop shop = new Shop();
+  private final Ticks swap = new Ticks(shop.cluster, shop.swap(), Facts.none("x"));
+
+  @Test
+  void itIsMarkedAsStrictAsTheTargetAndClosed() {
+    until("CreateShadow");
+    var shadow = shop.cluster.get(Kinds.NAMESPACE.ref(SHADOW)).orElseThrow();
+    assertThat(shadow.labels())
+        .containsEntry("pod-security.kubernetes.io/enforce", "restricted")
+        .containsEntry(Marks.EXCLUDE_FROM_BACKUP, "true")
+        .containsEntry(Marks.RUN, shop.run.uid())
+        .doesNotContainKey("team");
+    assertThat(shadow.annotations()).containsEntry("openshift.io/sa.scc.mcs", "s0:c27,c4");
+    var policy =
+        shop.cluster
+            .get(Kinds.NETWORK_POLICY.ref(SHADOW, CreateShadow.NETWORK_POLICY))
+            .orElseThrow();
+    assertThat(policy.at("/spec").toString())
+        .isEqualTo("{\"podSelector\":{},\"policyTypes\":[\"Ingress\",\"Egress\"]}");
+  }
+
+  @Test
+  void aNamespaceOfThatNameThatIsNotOursIsLeftAlone() {
+    shop.cluster.put("{apiVersion: v1, kind: Namespace, metadata: {name: %s}}".formatted(SHADOW));
+    assertThat(swap.run()).isEqualTo(Standing.TAKEN_BACK);
+    assertThat(swap.failure()).contains("ShadowTaken");
+    assertThat(shop.cluster.get(Kinds.NAMESPACE.ref(SHADOW))).isPresent();
+  }
+
+  @Test
+  void foreignContentKeepsTheNamespaceAndIsNamedButDoesNotStopTheRecovery() {
+    until("CreateShadow");
+    foreign();
+    assertThat(swap.run()).as(swap.failure()).isEqualTo(Standing.COMPLETE);
+    assertThat(swap.journal().of("RemoveShadow").orElseThrow().message())
+        .contains("ConfigMap notes")
+        .contains("kubectl delete namespace " + SHADOW);
+    assertThat(shop.cluster.get(Kinds.CONFIG_MAP.ref(SHADOW, "notes"))).isPresent();
+    assertThat(shop.data("data")).isEqualTo(BACKUP + " in data");
+  }
+
+  @Test
+  void foreignContentThatGoesInTimeLetsTheNamespaceGo() {
+    until("CreateShadow");
+    foreign();
+    until("DetachCopy");
+    swap.run(3);
+    assertThat(swap.journal().of("RemoveShadow").orElseThrow().message())
+        .contains("ConfigMap notes");
+    shop.cluster.delete(Kinds.CONFIG_MAP.ref(SHADOW, "notes"));
+    assertThat(swap.run()).as(swap.failure()).isEqualTo(Standing.COMPLETE);
+    assertThat(shop.cluster.get(Kinds.NAMESPACE.ref(SHADOW))).isEmpty();
+  }
+
+  @Test
+  void anAbortIsNotHeldUpByForeignContent() {
+    until("DetachCopy");
+    foreign();
+    swap.abort();
+    assertThat(swap.run()).isEqualTo(Standing.TAKEN_BACK);
+    assertThat(shop.cluster.get(Kinds.NAMESPACE.ref(SHADOW))).isPresent();
+    assertThat(shop.data("data")).isEqualTo(BEFORE + " in data");
+  }
+
+  @Test
+  void theFurnitureOfANamespaceAndWhatOursOwnIsNotForeign() {
+    until("CreateShadow");
+    var policy =
+        shop.cluster
+            .get(Kinds.NETWORK_POLICY.ref(SHADOW, CreateShadow.NETWORK_POLICY))
+            .orElseThrow();
+    shop.cluster.put(
+        """
+        {apiVersion: v1, kind: ConfigMap, metadata: {name: kube-root-ca.crt, namespace: %1$s}}
+        ---
+        {apiVersion: v1, kind: Secret, metadata: {name: t, namespace: %1$s, annotations: {kubernetes.io/service-account.name: default}}}
+        ---
+        apiVersion: v1
+        kind: ConfigMap
+        metadata:
+          name: owned
+          namespace: %1$s
+          ownerReferences: [{apiVersion: networking.k8s.io/v1, kind: NetworkPolicy, name: p, uid: %2$s}]
+        """
+            .formatted(SHADOW, policy.uid()));
+    assertThat(new ShadowContent(shop.cluster, shop.run).foreign(SHADOW)).isEmpty();
+  }
+
+  @Test
+  void aCopyOfAClassThatRetainsGoesWithTheAbortToo() {
+    shop.cluster.put(
+        "{apiVersion: storage.k8s.io/v1, kind: StorageClass, metadata: {name: fast}, provisioner:"
+            + " disk.example, reclaimPolicy: Retain}");
+    until("CreateShadow");
+    swap.run(6);
+    swap.abort();
+    swap.run();
+    shop.cluster.settle();
+    assertThat(shop.cluster.list(Kinds.PV, "")).hasSize(Shop.CLAIMS.size());
+    assertThat(shop.cluster.get(Kinds.NAMESPACE.ref(SHADOW))).isEmpty();
+  }
+
+  @Test
+  void theNamespaceIsNotRemovedWhileTheCopyDependsOnIt() {
+    until("DetachCopy");
+    var copy = shop.pv(swap.facts().volumes().getFirst().provenCopy().name());
+    shop.cluster.world().save(copy.edit().set(PvView.POLICY, "Delete"));
+    swap.run();
+    assertThat(swap.failure()).contains("CopyTaken");
+    assertThat(shop.data("data")).isEqualTo(BEFORE + " in data");
+  }
+
+  private void until(String step) {
+    while (!swap.journal().in(step, State.DONE)) swap.run(1);
+  }
+
+  private void foreign() {
+    shop.cluster.put(
+        "{apiVersion: v1, kind: ConfigMap, metadata: {name: notes, namespace: %s}}"
+            .formatted(SHADOW));
+  }
+}
