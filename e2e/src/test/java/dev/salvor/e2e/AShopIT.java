@@ -53,7 +53,7 @@ class AShopIT {
     try (var watch = stage.watch();
         var prober = shop.prober()) {
       prober.awaitAnswer(Duration.ofSeconds(30));
-      var recovery = Recovery.apply(stage.kube(), NAMESPACE, "swap", "backup: {name: e2e-a-1}");
+      var recovery = Recovery.apply(stage.kube(), NAMESPACE, "swap", Recovery.from("e2e-a-1"));
       recovery.approve();
       recovery.succeed();
       shop.ready();
@@ -107,7 +107,7 @@ class AShopIT {
             stage.kube(),
             NAMESPACE,
             "in-place",
-            "backup: {name: e2e-a-1}, strategy: InPlace, undo: {retainFor: 0s}, "
+            Recovery.from("e2e-a-1") + ", strategy: InPlace, undo: {retainFor: 0s}, "
                 + Recovery.automatic());
     recovery.succeed();
     shop.ready();
@@ -126,7 +126,7 @@ class AShopIT {
             stage.kube(),
             NAMESPACE,
             "all",
-            "backup: {name: e2e-a-1}, scope: Namespace, undo: {retainFor: 0s}, "
+            Recovery.from("e2e-a-1") + ", scope: Namespace, undo: {retainFor: 0s}, "
                 + Recovery.automatic());
     recovery.succeed();
     shop.ready();

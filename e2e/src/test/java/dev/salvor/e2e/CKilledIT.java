@@ -104,7 +104,7 @@ class CKilledIT {
         stage.kube(),
         NAMESPACE,
         name,
-        "backup: {name: e2e-c-1}, undo: {retainFor: 0s}, " + Recovery.automatic());
+        Recovery.from("e2e-c-1") + ", undo: {retainFor: 0s}, " + Recovery.automatic());
   }
 
   private void killAndStart(Recovery recovery) {

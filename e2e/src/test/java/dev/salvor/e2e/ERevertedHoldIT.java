@@ -56,7 +56,7 @@ class ERevertedHoldIT {
             stage.kube(),
             NAMESPACE,
             "reverted",
-            "backup: {name: e2e-e-1}, " + Recovery.automatic());
+            Recovery.from("e2e-e-1") + ", " + Recovery.automatic());
     try {
       recovery.await("Failed", Recovery.LIMIT);
     } finally {

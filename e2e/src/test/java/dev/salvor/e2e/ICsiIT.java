@@ -55,7 +55,7 @@ class ICsiIT {
               stage.kube(),
               NAMESPACE,
               name,
-              "backup: {name: " + backup + "}, strategy: Swap, " + Recovery.automatic());
+              Recovery.from(backup) + ", strategy: Swap, " + Recovery.automatic());
       recovery.succeed();
       shop.ready();
       prober.awaitAnswer(Duration.ofSeconds(30));

@@ -34,7 +34,7 @@ class JSwapHazardsIT {
               stage.kube(),
               namespace,
               "strict",
-              "backup: {name: e2e-j-strict}, " + Recovery.automatic());
+              Recovery.from("e2e-j-strict") + ", " + Recovery.automatic());
       recovery.succeed();
       assertThat(watch.started()).isNotEmpty().noneMatch(name -> name.endsWith("/strict"));
     }
@@ -59,7 +59,7 @@ class JSwapHazardsIT {
             stage.kube(),
             "e2e-j-mixed",
             "mixed",
-            "backup: {name: e2e-j-mixed}, acceptMixedTimes: [journal-ledger-0, journal-ledger-1], "
+            Recovery.from("e2e-j-mixed") + ", acceptMixedTimes: [journal-ledger-0, journal-ledger-1], "
                 + Recovery.automatic());
     recovery.succeed();
     ledger.ready();
@@ -91,7 +91,7 @@ class JSwapHazardsIT {
             stage.kube(),
             "e2e-j-path",
             "path",
-            "backup: {name: e2e-j-path}, strategy: Swap, " + Recovery.automatic());
+            Recovery.from("e2e-j-path") + ", strategy: Swap, " + Recovery.automatic());
     recovery.await("Refused", Recovery.LIMIT);
     assertThat(recovery.status().path("facts").path("findings").toString()).contains("e2e-by-name");
     assertThat(shop.sums()).isEqualTo(before);
@@ -112,14 +112,14 @@ class JSwapHazardsIT {
             stage.kube(),
             namespace,
             "swap",
-            "backup: {name: e2e-j-before}, " + Recovery.automatic());
+            Recovery.from("e2e-j-before") + ", " + Recovery.automatic());
     recovery.succeed();
     shop.ready();
     var fresh = shop.volume();
     assertThat(fresh).isNotEqualTo(old);
 
     velero.backup("e2e-j-after", namespace, "includeClusterResources: true");
-    assertThat(BackupContents.of(stage.kube(), "e2e-j-after"))
+    assertThat(BackupContents.of(stage.kube(), Velero.name("e2e-j-after")))
         .anyMatch(entry -> entry.endsWith("persistentvolumes/cluster/" + fresh + ".json"))
         .noneMatch(entry -> entry.contains(old));
 

@@ -37,6 +37,11 @@ final class Recovery {
     return new Recovery(kube, namespace, name);
   }
 
+  /** The choice of a backup by the name it was made with. */
+  static String from(String backup) {
+    return "backup: {name: " + Velero.name(backup) + "}";
+  }
+
   /** The proof approves; for scenarios that are not about approval. */
   static String automatic() {
     return "approval: Automatic, notAfter: \"" + Instant.now().plus(Duration.ofHours(1)) + "\"";

@@ -47,9 +47,8 @@ class RunbookBench {
               stage.kube(),
               NAMESPACE,
               name,
-              "backup: {name: "
-                  + BACKUP
-                  + "}, strategy: "
+              Recovery.from(BACKUP)
+                  + ", strategy: "
                   + strategy
                   + ", undo: {retainFor: 0s}, "
                   + Recovery.automatic());
@@ -77,7 +76,7 @@ class RunbookBench {
       prober.awaitAnswer(Duration.ofSeconds(30));
       var began = Instant.now();
       shell.must(
-          Duration.ofMinutes(10), "e2e/bench/runbook-a1.sh", NAMESPACE, "shop", "data", BACKUP);
+          Duration.ofMinutes(10), "e2e/bench/runbook-a1.sh", NAMESPACE, "shop", "data", Velero.name(BACKUP));
       prober.awaitAnswer(Duration.ofSeconds(60));
       var whole = Duration.between(began, Instant.now());
       assertThat(Shop.differences(good, shop.sums())).isEmpty();
