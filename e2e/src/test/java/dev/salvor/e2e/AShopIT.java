@@ -27,7 +27,7 @@ class AShopIT {
   @BeforeAll
   void backUp() {
     flux = Flux.need(stage);
-    stage.kube().apply("{apiVersion: v1, kind: Namespace, metadata: {name: " + NAMESPACE + "}}");
+    stage.kube().namespace(NAMESPACE);
     // no volumes: nothing to restore of it, so nothing of it may start beside (swap.md 4.3, 1)
     var web =
         Kube.manifest("apps/web.yaml", Map.of("ns", NAMESPACE, "image", stage.cluster().busybox()));

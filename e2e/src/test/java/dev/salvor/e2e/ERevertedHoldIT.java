@@ -21,7 +21,7 @@ class ERevertedHoldIT {
   @Test
   void stoppedBeforeAnyDeletion() throws InterruptedException {
     var flux = Flux.need(stage);
-    stage.kube().apply("{apiVersion: v1, kind: Namespace, metadata: {name: " + NAMESPACE + "}}");
+    stage.kube().namespace(NAMESPACE);
     var shop = new Shop(stage, NAMESPACE, "local-path", true);
     var url =
         flux.publish(

@@ -21,7 +21,7 @@ class HArgoIT {
   void swapUnderAnAppOfApps() {
     var missing = stage.cluster().need("argocd");
     Assumptions.assumeTrue(missing.isEmpty(), () -> "the cluster lacks " + missing.orElse(""));
-    stage.kube().apply("{apiVersion: v1, kind: Namespace, metadata: {name: " + NAMESPACE + "}}");
+    stage.kube().namespace(NAMESPACE);
     var shop = new Shop(stage, NAMESPACE, "local-path", true);
     var url = Flux.publish(stage, "e2e-h-shop", Map.of("shop/shop.yaml", shop.manifest()));
     var root =

@@ -47,6 +47,15 @@ record Kube(Path kubeconfig) {
     if (!result.ok()) throw new AssertionError(result.output() + "\n" + manifests);
   }
 
+  /** Makes a namespace; one that an earlier run left terminating has to go first. */
+  void namespace(String name) {
+    await(
+        "namespace " + name + " is not terminating",
+        Duration.ofMinutes(3),
+        () -> !get("namespace", "", name).path("metadata").has("deletionTimestamp"));
+    apply("{apiVersion: v1, kind: Namespace, metadata: {name: " + name + "}}");
+  }
+
   /** A manifest of the resources folder, with {@code @key@} replaced. */
   static String manifest(String name, Map<String, String> values) {
     try (var in = Kube.class.getResourceAsStream("/" + name)) {

@@ -20,7 +20,7 @@ record Rights(Kube admin) {
 
   /** Installs it, and gives back a kubeconfig with exactly the chart's rights. */
   Path install() {
-    admin.apply("{apiVersion: v1, kind: Namespace, metadata: {name: " + NAMESPACE + "}}");
+    admin.namespace(NAMESPACE);
     crds().forEach(file -> admin.apply(read(file)));
     if (!Files.exists(CHART.resolve("Chart.yaml"))) {
       System.out.println("e2e: no chart yet, the operator runs as administrator");

@@ -15,7 +15,7 @@ record Shop(Stage stage, String namespace, String storageClass, boolean fileSyst
   static Shop install(
       Stage stage, String namespace, String storageClass, boolean fileSystemBackup) {
     var shop = new Shop(stage, namespace, storageClass, fileSystemBackup);
-    stage.kube().apply("{apiVersion: v1, kind: Namespace, metadata: {name: " + namespace + "}}");
+    stage.kube().namespace(namespace);
     stage.kube().apply(shop.manifest());
     shop.ready();
     return shop;
