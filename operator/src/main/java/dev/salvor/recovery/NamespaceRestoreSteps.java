@@ -34,6 +34,7 @@ import dev.salvor.volumes.RetainVolumes;
 import dev.salvor.volumes.SettleVolumes;
 import dev.salvor.workloads.FindConsumers;
 import dev.salvor.workloads.HttpProbe;
+import dev.salvor.workloads.ReviewChecks;
 import dev.salvor.workloads.ScaleDownConsumers;
 import dev.salvor.workloads.VerifyWorkloads;
 import java.time.Instant;
@@ -86,6 +87,7 @@ final class NamespaceRestoreSteps {
             cluster, downloads, around, run, spec.effectiveScope(), spec.mapping(), mixed()),
         new FindSchedules(cluster, around, run),
         new Preflight(cluster, around, run),
+        new ReviewChecks(spec.allChecks()),
         new CheckPermissions(cluster, Permissions.of(spec, around, namespace), this::rehearsed),
         new PlanRecovery("PlanRecovery", spec.notAfter(), "the plan is complete"));
   }

@@ -1,6 +1,7 @@
 package dev.salvor.recovery;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.salvor.api.ConsumerFacts;
 import dev.salvor.api.Facts;
 import dev.salvor.api.Finding;
 import dev.salvor.api.NamespaceRestore;
@@ -238,15 +239,18 @@ final class Plans {
     }
     for (var schedule : facts.schedules())
       targets.add(new Target("Pause", schedule.ref(), schedule.uid(), null));
-    for (var consumer : facts.consumers()) {
-      var replicas = consumer.replicas();
-      targets.add(
-          new Target(
-              "Scale",
-              consumer.ref(),
-              consumer.uid(),
-              replicas == null ? "suspended" : "to 0, then back to " + replicas));
+    for (var consumer : facts.consumers()) targets.add(standStill(consumer));
+  }
+
+  private static Target standStill(ConsumerFacts consumer) {
+    var replicas = consumer.replicas();
+    if (Kinds.POD.of(consumer.ref())) {
+      return new Target("Delete", consumer.ref(), consumer.uid(), "finished, but keeps its claim");
     }
+    if (replicas != null) {
+      return new Target("Scale", consumer.ref(), consumer.uid(), "to 0, then back to " + replicas);
+    }
+    return new Target("Hold", consumer.ref(), consumer.uid(), "suspended, then as before");
   }
 
   private static void addPair(List<Target> targets, VolumeFacts volume, String namespace) {

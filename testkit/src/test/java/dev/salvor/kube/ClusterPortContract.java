@@ -100,7 +100,7 @@ abstract class ClusterPortContract {
                 seen.edit()
                     .set("/data/size", "large")
                     .remove("/data/colour")
-                    .annotate("example.org/a~b", "{\"x\": \"~1/\"}")
+                    .annotate("example.org/a.b", "{\"x\": \"~1/\"}")
                     .label("tier", null)
                     .write());
     assertThat(written.resourceVersion()).isNotEqualTo(seen.resourceVersion());
@@ -108,7 +108,7 @@ abstract class ClusterPortContract {
     var now = read();
     assertThat(now.at("/data").toString()).isEqualTo("{\"size\":\"large\"}");
     assertThat(now.labels()).isEqualTo(Map.of("app", "shop"));
-    assertThat(now.annotation("example.org/a~b")).isEqualTo("{\"x\": \"~1/\"}");
+    assertThat(now.annotation("example.org/a.b")).isEqualTo("{\"x\": \"~1/\"}");
     assertThat(now.resourceVersion()).isEqualTo(written.resourceVersion());
   }
 

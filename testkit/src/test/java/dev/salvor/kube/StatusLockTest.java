@@ -13,11 +13,9 @@ import dev.salvor.api.Ref;
 import dev.salvor.testkit.control.ControlPlane;
 import dev.salvor.testkit.control.OnControlPlane;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
-import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
-import io.fabric8.kubernetes.client.dsl.base.PatchContext;
-import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import java.util.List;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -28,12 +26,19 @@ import org.junit.jupiter.api.Test;
 @OnControlPlane
 final class StatusLockTest {
   private final ControlPlane plane;
-  private final KubernetesClient client;
+  private final Clients clients;
+  private final Recoveries recoveries;
   private String namespace = "";
 
   StatusLockTest(ControlPlane plane) {
     this.plane = plane;
-    this.client = plane.admin();
+    this.clients = plane.clients();
+    this.recoveries = new Recoveries(clients);
+  }
+
+  @AfterEach
+  void close() {
+    clients.close();
   }
 
   @BeforeEach
@@ -125,7 +130,9 @@ final class StatusLockTest {
   }
 
   private NamespaceRestore read() {
-    return client.resources(NamespaceRestore.class).inNamespace(namespace).withName("r").require();
+    var named = new NamespaceRestore();
+    named.setMetadata(new ObjectMetaBuilder().withName("r").withNamespace(namespace).build());
+    return recoveries.live(named).orElseThrow();
   }
 
   private NamespaceRestore write(NamespaceRestore read, RecoveryStatus status) {
@@ -138,14 +145,7 @@ final class StatusLockTest {
             .withResourceVersion(read.getMetadata().getResourceVersion())
             .build());
     fresh.setStatus(status);
-    return client
-        .resource(fresh)
-        .subresource("status")
-        .patch(
-            new PatchContext.Builder()
-                .withForce(true)
-                .withFieldManager("salvor")
-                .withPatchType(PatchType.SERVER_SIDE_APPLY)
-                .build());
+    recoveries.commit(fresh);
+    return read();
   }
 }

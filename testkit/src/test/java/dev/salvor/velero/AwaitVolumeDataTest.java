@@ -100,7 +100,8 @@ class AwaitVolumeDataTest {
 
   @Test
   void sharesOnOneServerAreTheSameOnlyWithTheSameFolder() {
-    var share = "{csi: {driver: nfs, volumeHandle: %s, volumeAttributes: {server: s, share: /x, subdir: %s}}}";
+    var share =
+        "{csi: {driver: nfs, volumeHandle: %s, volumeAttributes: {server: s, share: /x, subdir: %s}}}";
     site.cluster.put(
         "{apiVersion: v1, kind: PersistentVolume, metadata: {name: pv-old}, spec: %s}"
             .formatted(share.formatted("h1", "a")));

@@ -9,7 +9,15 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class BytesAndNamesTest {
   @ParameterizedTest
-  @CsvSource({"1Gi,1073741824", "1.5Ki,1536", "300M,300000000", "7,7", "1500m,2", "1e3,1000", "x,-1"})
+  @CsvSource({
+    "1Gi,1073741824",
+    "1.5Ki,1536",
+    "300M,300000000",
+    "7,7",
+    "1500m,2",
+    "1e3,1000",
+    "x,-1"
+  })
   void quantities(String text, long bytes) {
     assertThat(Bytes.of(text)).isEqualTo(bytes);
   }
@@ -41,7 +49,10 @@ class BytesAndNamesTest {
   @Test
   void longNamesAreCutAsVeleroCutsThem() {
     var name = "n".repeat(70);
-    assertThat(LabelValue.of(name)).hasSize(63).startsWith("n".repeat(57)).isNotEqualTo("n".repeat(63));
+    assertThat(LabelValue.of(name))
+        .hasSize(63)
+        .startsWith("n".repeat(57))
+        .isNotEqualTo("n".repeat(63));
     assertThat(LabelValue.of("short")).isEqualTo("short");
   }
 }

@@ -28,7 +28,8 @@ class SchedulesTest {
   @Test
   void pausesThoseThatWouldBackUpTheMiddleAndGivesThemBack() {
     var facts = found();
-    assertThat(facts.schedules()).extracting(HoldFacts::ref)
+    assertThat(facts.schedules())
+        .extracting(HoldFacts::ref)
         .extracting(ref -> ref.name())
         .containsExactlyInAnyOrder("shop", "all");
     assertThat(site.act(pause(), facts)).isInstanceOf(Outcome.Done.class);

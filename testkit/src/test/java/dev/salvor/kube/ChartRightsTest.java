@@ -1,0 +1,165 @@
+package dev.salvor.kube;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.marcnuri.helm.Helm;
+import dev.salvor.api.NamespaceRestore;
+import dev.salvor.api.RecoveryStatus;
+import dev.salvor.api.Victim;
+import dev.salvor.testkit.Manifests;
+import dev.salvor.testkit.control.ControlPlane;
+import dev.salvor.testkit.control.OnControlPlane;
+import dev.salvor.testkit.control.Patience;
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+
+/** The rights that the chart gives, no fewer and no more, with its admission policies in force. */
+@OnControlPlane
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+final class ChartRightsTest {
+  private static final Path CHART = Path.of("..", "helm", "salvor");
+  private static final Set<String> LEFT_OUT = Set.of("Deployment", "CustomResourceDefinition");
+
+  private final ControlPlane plane;
+  private final Clients clients;
+  private final Fabric8Cluster salvor;
+  private final String own;
+  private final String shop;
+
+  ChartRightsTest(ControlPlane plane) {
+    this.plane = plane;
+    this.own = plane.newNamespace("chart");
+    this.shop = plane.newNamespace("shop");
+    plane.apply("{apiVersion: v1, kind: Namespace, metadata: {name: velero}}");
+    var rendered =
+        new Helm(CHART)
+            .template()
+            .withKubeVersion("1.34.4")
+            .withName(own)
+            .withNamespace(own)
+            .call();
+    Manifests.parse(rendered).stream()
+        .filter(object -> !LEFT_OUT.contains(object.path("kind").asText()))
+        .forEach(plane.world()::apply);
+    this.clients = plane.clientsAs(own, own);
+    this.salvor = new Fabric8Cluster(clients);
+  }
+
+  @AfterAll
+  void close() {
+    clients.close();
+  }
+
+  @Test
+  void whatItLooksAtItMayRead() {
+    assertThat(Kinds.ALL)
+        .filteredOn(kind -> !salvor.allowed("get", kind, "") || !salvor.allowed("list", kind, ""))
+        .as("kinds of Kinds.ALL that the chart's ClusterRole does not let it read everywhere")
+        .containsOnly(Kinds.SECRET, Kinds.LEASE);
+    assertThat(salvor.allowed("get", Kinds.LEASE, own)).isTrue();
+  }
+
+  /** Each of these would let a Salvor in other hands reach further than its recoveries do. */
+  @Test
+  void whatItNeverDoesItMayNot() {
+    var role = new Kind("rbac.authorization.k8s.io/v1", "ClusterRole", "clusterroles", false);
+    var account = new Kind("v1", "ServiceAccount", "serviceaccounts", true);
+    for (var verb : List.of("create", "delete", "deletecollection"))
+      assertThat(salvor.allowed(verb, Kinds.PV, "")).as(verb + " volumes").isFalse();
+    for (var verb : List.of("bind", "escalate", "create", "patch"))
+      assertThat(salvor.allowed(verb, role, "")).as(verb + " roles").isFalse();
+    assertThat(salvor.allowed("impersonate", account, "")).isFalse();
+    assertThat(salvor.allowed("create", Kinds.POD, shop)).isFalse();
+    assertThat(salvor.allowed("list", Kinds.SECRET, "")).isFalse();
+    assertThat(salvor.allowed("create", Kinds.RESTORE, shop)).isFalse();
+    for (var kind : Kinds.ALL)
+      for (var verb : List.of("deletecollection", "*"))
+        assertThat(salvor.allowed(verb, kind, "")).as(verb + " " + kind.resource()).isFalse();
+  }
+
+  @Test
+  void aVictimIsMarkedAndGoes() {
+    plane
+        .world()
+        .create(
+            Manifests.one(
+                """
+                apiVersion: v1
+                kind: PersistentVolumeClaim
+                metadata: {name: data, namespace: %s}
+                spec: {accessModes: [ReadWriteOnce], resources: {requests: {storage: 1Mi}}, storageClassName: none}
+                """
+                    .formatted(shop)));
+    var claim = salvor.get(Kinds.PVC.ref(shop, "data")).orElseThrow();
+    var run = new Run(Kinds.NAMESPACE_RESTORE.ref(shop, "back"), "run-uid");
+    var events = new Fabric8Events(clients, "salvor-0", Clock.systemUTC());
+    var destroyer = new Destroyer(salvor, events, run);
+    var victim = new Victim(claim.ref(), claim.uid());
+
+    Patience.until(Duration.ofSeconds(30), () -> "the policy has no effect", this::refusesDelete);
+    assertThat(destroyer.destroy(victim)).isEqualTo(Destroyer.State.MARKED);
+    assertThat(destroyer.destroy(victim)).isEqualTo(Destroyer.State.DELETED);
+    var left = salvor.get(claim.ref());
+    assertThat(left.isEmpty() || left.get().terminating()).isTrue();
+    var event = new Kind("events.k8s.io/v1", "Event", "events", true);
+    assertThat(plane.world().list(event, shop))
+        .extracting(told -> told.path("reason").asText())
+        .containsExactlyInAnyOrder("Deleting", "Deleted");
+  }
+
+  @Test
+  void itWritesTheStatusOfARecovery() {
+    plane.apply(
+        "{apiVersion: recovery.salvor.dev/v1alpha1, kind: NamespaceRestore, metadata: {name: s, namespace: %s}, spec: {backup: {name: b}}}"
+            .formatted(shop));
+    var recoveries = new Recoveries(clients);
+    var named = new NamespaceRestore();
+    named.setMetadata(new ObjectMetaBuilder().withName("s").withNamespace(shop).build());
+    var live = recoveries.live(named).orElseThrow();
+    named.getMetadata().setResourceVersion(live.getMetadata().getResourceVersion());
+    named.setStatus(
+        new RecoveryStatus(
+            1,
+            "Planning",
+            null,
+            null,
+            null,
+            null,
+            null,
+            null,
+            null,
+            null,
+            null,
+            null,
+            null,
+            null,
+            null,
+            null));
+    recoveries.commit(named);
+    assertThat(recoveries.live(named).orElseThrow().getStatus().phase()).isEqualTo("Planning");
+  }
+
+  private boolean refusesDelete() {
+    try {
+      var probe =
+          plane
+              .world()
+              .create(
+                  Manifests.one(
+                      "{apiVersion: v1, kind: ConfigMap, metadata: {generateName: p-, namespace: velero}}"));
+      var ref = Manifests.ref(probe);
+      var now = salvor.get(ref).orElseThrow();
+      salvor.delete(new Victim(ref, now.uid()), now.resourceVersion());
+      return false;
+    } catch (ClusterException.Forbidden e) {
+      return String.valueOf(e.getMessage()).contains("condemned-by");
+    }
+  }
+}
