@@ -2,6 +2,7 @@ package dev.salvor.volumes;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.salvor.api.Marks;
+import dev.salvor.kube.ClusterException;
 import dev.salvor.kube.ClusterReader;
 import dev.salvor.kube.Kind;
 import dev.salvor.kube.Run;
@@ -31,13 +32,17 @@ record ShadowContent(ClusterReader cluster, Run run) {
           "RoleBinding/system:image-builders",
           "RoleBinding/system:image-pullers");
 
-  /** {@code Kind name} of every foreign object. Throws if a kind cannot be listed. */
+  /**
+   * {@code Kind name} of every foreign object. A kind that Salvor may not list is left out: the
+   * chart gives no right to list Secrets, Roles and the like, and nothing of them is copied into a
+   * shadow namespace.
+   */
   List<String> foreign(String namespace) {
     var unexplained = new ArrayList<Seen>();
     var ours = new HashSet<String>();
     for (var kind : cluster.namespacedKinds()) {
       if (virtual(kind)) continue;
-      for (var seen : cluster.list(kind, namespace)) {
+      for (var seen : listed(kind, namespace)) {
         if (explained(kind, seen)) ours.add(seen.uid());
         else unexplained.add(seen);
       }
@@ -49,6 +54,14 @@ record ShadowContent(ClusterReader cluster, Run run) {
         .distinct()
         .sorted()
         .toList();
+  }
+
+  private List<Seen> listed(Kind kind, String namespace) {
+    try {
+      return cluster.list(kind, namespace);
+    } catch (ClusterException.Forbidden e) {
+      return List.of();
+    }
   }
 
   /** Kinds that are computed when they are read, by a server that may be down. */
