@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 
 /**
  * Everything in a cluster that outlives a recovery, without what no two runs have in common: UIDs,
@@ -42,6 +43,9 @@ public record Picture(Map<String, String> objects) {
           "volume.kubernetes.io/storage-provisioner",
           "volume.beta.kubernetes.io/storage-provisioner",
           "deployment.kubernetes.io/revision");
+
+  private static final Pattern TIME =
+      Pattern.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:.]+Z");
 
   /** As it is now. */
   public static Picture of(FakeCluster cluster) {
@@ -111,7 +115,7 @@ public record Picture(Map<String, String> objects) {
     if (kind == Kinds.SCHEDULE && !masked.at("/spec/skipImmediately").asBoolean())
       masked.withObject("/spec").remove("skipImmediately");
     if (kind == Kinds.DEPLOYMENT || kind == Kinds.STATEFUL_SET) masked.put("ready", ready.asInt(0));
-    return masked.toString();
+    return TIME.matcher(masked.toString()).replaceAll("<time>");
   }
 
   private static void maskClaim(FakeCluster cluster, ObjectNode masked, JsonNode phase) {
