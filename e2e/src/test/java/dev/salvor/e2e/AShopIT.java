@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Order;
@@ -18,19 +19,24 @@ class AShopIT {
   private final Stage stage = Stage.open();
   private final Velero velero = new Velero(stage.kube());
   private final Room room = Room.of(stage, NAMESPACE);
-  private Shop shop = new Shop(stage, NAMESPACE, "local-path", true);
+  private final Shop shop = new Shop(stage, NAMESPACE, "local-path", true);
+  private Flux flux = new Flux(stage);
   private List<String> good = List.of();
   private Duration own = Duration.ZERO;
 
   @BeforeAll
   void backUp() {
-    shop = Shop.install(stage, NAMESPACE);
+    flux = Flux.need(stage);
+    stage.kube().namespace(NAMESPACE);
     // no volumes: nothing to restore of it, so nothing of it may start beside (swap.md 4.3, 1)
-    stage.kube().apply(
-        Kube.manifest(
-            "apps/web.yaml",
-            java.util.Map.of("ns", NAMESPACE, "image", stage.cluster().busybox())));
-    stage.kube().rollout(NAMESPACE, "deployment/web");
+    var web =
+        Kube.manifest("apps/web.yaml", Map.of("ns", NAMESPACE, "image", stage.cluster().busybox()));
+    flux.source(
+        NAMESPACE,
+        flux.publish(NAMESPACE, Map.of("app/shop.yaml", shop.manifest(), "app/web.yaml", web)));
+    stage.kube().apply(Flux.kustomization(NAMESPACE, NAMESPACE, "./app", ""));
+    flux.awaitReady(NAMESPACE);
+    shop.ready();
     shop.fill(2_000, 150_000);
     good = shop.sums();
     assertThat(good).hasSize(2_000);
@@ -44,11 +50,10 @@ class AShopIT {
   void swapBringsEveryByteBackWhileTheShopAnswers() {
     shop.damage();
     var started = new Starts(stage);
-    try (var watch = new ShadowWatch(stage.kube().kubeconfig());
+    try (var watch = stage.watch();
         var prober = shop.prober()) {
       prober.awaitAnswer(Duration.ofSeconds(30));
-      var recovery =
-          Recovery.apply(stage.kube(), NAMESPACE, "swap", "backup: {name: e2e-a-1}");
+      var recovery = Recovery.apply(stage.kube(), NAMESPACE, "swap", Recovery.from("e2e-a-1"));
       recovery.approve();
       recovery.succeed();
       shop.ready();
@@ -66,11 +71,19 @@ class AShopIT {
     }
     assertThat(started.inShadow()).isEmpty();
     room.awaitNoShadow();
+    assertGivenBack();
     assertNothingIsExcludedFromBackups();
   }
 
   private static boolean ofTheApplication(String container) {
     return container.matches(".*/(shop|migrate|web)");
+  }
+
+  /** Flux is as it was, and the recovery is nothing to it. */
+  private void assertGivenBack() {
+    assertThat(flux.suspended(NAMESPACE)).isFalse();
+    flux.awaitReady(NAMESPACE);
+    assertThat(Shop.differences(good, shop.sums())).isEmpty();
   }
 
   /** M1: production must still be backed up after the exchange. */
@@ -94,11 +107,11 @@ class AShopIT {
             stage.kube(),
             NAMESPACE,
             "in-place",
-            "backup: {name: e2e-a-1}, strategy: InPlace, undo: {retainFor: 0s}, "
+            Recovery.from("e2e-a-1") + ", strategy: InPlace, undo: {retainFor: 0s}, "
                 + Recovery.automatic());
     recovery.succeed();
     shop.ready();
-    assertThat(Shop.differences(good, shop.sums())).isEmpty();
+    assertGivenBack();
     assertNothingIsExcludedFromBackups();
   }
 
@@ -113,12 +126,12 @@ class AShopIT {
             stage.kube(),
             NAMESPACE,
             "all",
-            "backup: {name: e2e-a-1}, scope: Namespace, undo: {retainFor: 0s}, "
+            Recovery.from("e2e-a-1") + ", scope: Namespace, undo: {retainFor: 0s}, "
                 + Recovery.automatic());
     recovery.succeed();
     shop.ready();
     stage.kube().rollout(NAMESPACE, "deployment/web");
-    assertThat(Shop.differences(good, shop.sums())).isEmpty();
+    assertGivenBack();
     try (var prober = shop.prober()) {
       prober.awaitAnswer(Duration.ofSeconds(30));
     }
@@ -126,6 +139,7 @@ class AShopIT {
 
   @AfterAll
   void clear() {
+    if (!Cluster.keep()) flux.delete(NAMESPACE);
     room.clear();
   }
 }

@@ -25,14 +25,11 @@ class BLedgerIT {
     ledger.damage("book");
     ledger.damage("journal");
     var starts = new Starts(stage);
-    try (var watch = new ShadowWatch(stage.kube().kubeconfig())) {
+    try (var watch = stage.watch()) {
       var before = starts.of("ledger", NAMESPACE);
       var recovery =
           Recovery.apply(
-              stage.kube(),
-              NAMESPACE,
-              "back",
-              "backup: {name: e2e-b-1}, " + Recovery.automatic());
+              stage.kube(), NAMESPACE, "back", Recovery.from("e2e-b-1") + ", " + Recovery.automatic());
       recovery.succeed();
       ledger.ready();
       assertThat(ledger.sums("book")).isEqualTo(book);

@@ -104,7 +104,7 @@ class CKilledIT {
         stage.kube(),
         NAMESPACE,
         name,
-        "backup: {name: e2e-c-1}, undo: {retainFor: 0s}, " + Recovery.automatic());
+        Recovery.from("e2e-c-1") + ", undo: {retainFor: 0s}, " + Recovery.automatic());
   }
 
   private void killAndStart(Recovery recovery) {
@@ -118,7 +118,8 @@ class CKilledIT {
     shop.ready();
     assertThat(Shop.differences(good, shop.sums())).isEmpty();
     assertThat(shop.claim().path("status").path("phase").asText()).isEqualTo("Bound");
-    assertThat(stage.kube().get("deployment", NAMESPACE, "shop").path("spec").path("replicas").asInt())
+    assertThat(
+            stage.kube().get("deployment", NAMESPACE, "shop").path("spec").path("replicas").asInt())
         .isEqualTo(1);
     assertThat(shop.claim().path("metadata").path("annotations").toString())
         .doesNotContain("held-by");

@@ -11,7 +11,12 @@ final class Chart {
 
   static List<String> render(Path chart, String namespace) {
     var rendered =
-        new Helm(chart).template().withName("salvor").withNamespace(namespace).call();
+        new Helm(chart)
+            .template()
+            .withName("salvor")
+            .withNamespace(namespace)
+            .withKubeVersion("1.34.4")
+            .call();
     return Stream.of(rendered.split("(?m)^---\\s*$"))
         .filter(document -> document.contains("kind:"))
         .toList();

@@ -8,9 +8,12 @@ import java.util.Optional;
 record ControllerManager(ProcessHandle process) {
   static Optional<ControllerManager> find() {
     return ProcessHandle.allProcesses()
-        .filter(
-            process ->
-                process.info().command().orElse("").endsWith("/salvor-cluster/bin/kube-controller-manager"))
+        .filter(process ->
+            process
+                .info()
+                .command()
+                .orElse("")
+                .endsWith("/salvor-cluster/bin/kube-controller-manager"))
         .findFirst()
         .map(ControllerManager::new);
   }

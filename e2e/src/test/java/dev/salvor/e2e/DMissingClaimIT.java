@@ -28,7 +28,8 @@ class DMissingClaimIT {
     assertThat(before).hasSizeGreaterThan(10);
 
     var recovery =
-        Recovery.apply(stage.kube(), NAMESPACE, "lacking", "backup: {name: e2e-d-1}, " + Recovery.automatic());
+        Recovery.apply(
+            stage.kube(), NAMESPACE, "lacking", Recovery.from("e2e-d-1") + ", " + Recovery.automatic());
     recovery.await("Refused", Recovery.LIMIT);
 
     assertThat(recovery.stalled()).isNotEmpty();
@@ -51,8 +52,7 @@ class DMissingClaimIT {
     return all;
   }
 
-  private static void put(
-      Map<String, String> all, com.fasterxml.jackson.databind.JsonNode found) {
+  private static void put(Map<String, String> all, com.fasterxml.jackson.databind.JsonNode found) {
     var meta = found.path("metadata");
     all.put(
         found.path("kind").asText() + "/" + meta.path("name").asText(),

@@ -21,7 +21,7 @@ class ERevertedHoldIT {
   @Test
   void stoppedBeforeAnyDeletion() throws InterruptedException {
     var flux = Flux.need(stage);
-    stage.kube().apply("{apiVersion: v1, kind: Namespace, metadata: {name: " + NAMESPACE + "}}");
+    stage.kube().namespace(NAMESPACE);
     var shop = new Shop(stage, NAMESPACE, "local-path", true);
     var url =
         flux.publish(
@@ -46,14 +46,17 @@ class ERevertedHoldIT {
     var over = new AtomicBoolean();
     var person =
         Thread.ofVirtual()
-            .start(
-                () -> {
-                  while (!over.get()) {
-                    if (flux.suspended("e2e-e-parent")) flux.resume("e2e-e-parent");
-                  }
-                });
+            .start(() -> {
+              while (!over.get()) {
+                if (flux.suspended("e2e-e-parent")) flux.resume("e2e-e-parent");
+              }
+            });
     var recovery =
-        Recovery.apply(stage.kube(), NAMESPACE, "reverted", "backup: {name: e2e-e-1}, " + Recovery.automatic());
+        Recovery.apply(
+            stage.kube(),
+            NAMESPACE,
+            "reverted",
+            Recovery.from("e2e-e-1") + ", " + Recovery.automatic());
     try {
       recovery.await("Failed", Recovery.LIMIT);
     } finally {

@@ -14,7 +14,10 @@ import org.junit.jupiter.api.extension.BeforeTestExecutionCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.LifecycleMethodExecutionExceptionHandler;
 
-/** When a scenario fails: the cluster's state and all logs in one folder, before anything is cleaned up. */
+/**
+ * When a scenario fails: the cluster's state and all logs in one folder, before anything is cleaned
+ * up.
+ */
 final class Evidence
     implements BeforeAllCallback,
         BeforeTestExecutionCallback,
@@ -71,18 +74,66 @@ final class Evidence
     var shell = new Shell(Map.of("KUBECONFIG", stage.kube().kubeconfig().toString()));
     write(folder.resolve("error.txt"), error.toString());
     save(shell, folder, "get.txt", "get", KINDS, "-A", "-o", "wide");
-    save(shell, folder, "recoveries.yaml", "get", "namespacerestores.recovery.salvor.dev", "-A", "-o", "yaml");
-    save(shell, folder, "cluster.txt", "get", "nodes,namespaces,persistentvolumes,storageclasses,volumeattachments", "-o", "wide");
-    save(shell, folder, "volumes.yaml", "get", "persistentvolumes,persistentvolumeclaims", "-A", "-o", "yaml");
+    save(
+        shell,
+        folder,
+        "recoveries.yaml",
+        "get",
+        "namespacerestores.recovery.salvor.dev",
+        "-A",
+        "-o",
+        "yaml");
+    save(
+        shell,
+        folder,
+        "cluster.txt",
+        "get",
+        "nodes,namespaces,persistentvolumes,storageclasses,volumeattachments",
+        "-o",
+        "wide");
+    save(
+        shell,
+        folder,
+        "volumes.yaml",
+        "get",
+        "persistentvolumes,persistentvolumeclaims",
+        "-A",
+        "-o",
+        "yaml");
     save(shell, folder, "pods.yaml", "get", "pods", "-A", "-o", "yaml");
     save(shell, folder, "describe.txt", "describe", "pods,persistentvolumeclaims", "-A");
     save(shell, folder, "events.txt", "get", "events", "-A", "--sort-by=.lastTimestamp");
     save(shell, folder, "velero.yaml", "-n", "velero", "get", VELERO, "-o", "yaml");
     save(shell, folder, "velero-modifiers.yaml", "-n", "velero", "get", "configmaps", "-o", "yaml");
     save(shell, folder, "velero.log", "-n", "velero", "logs", "deployment/velero", "--tail=5000");
-    save(shell, folder, "node-agent.log", "-n", "velero", "logs", "daemonset/node-agent", "--all-pods", "--tail=2000");
-    save(shell, folder, "flux.yaml", "get", "kustomizations.kustomize.toolkit.fluxcd.io,gitrepositories.source.toolkit.fluxcd.io", "-A", "-o", "yaml");
-    save(shell, folder, "argocd.yaml", "get", "applications.argoproj.io,applicationsets.argoproj.io", "-A", "-o", "yaml");
+    save(
+        shell,
+        folder,
+        "node-agent.log",
+        "-n",
+        "velero",
+        "logs",
+        "daemonset/node-agent",
+        "--all-pods",
+        "--tail=2000");
+    save(
+        shell,
+        folder,
+        "flux.yaml",
+        "get",
+        "kustomizations.kustomize.toolkit.fluxcd.io,gitrepositories.source.toolkit.fluxcd.io",
+        "-A",
+        "-o",
+        "yaml");
+    save(
+        shell,
+        folder,
+        "argocd.yaml",
+        "get",
+        "applications.argoproj.io,applicationsets.argoproj.io",
+        "-A",
+        "-o",
+        "yaml");
     try {
       if (Files.exists(stage.operator().log()))
         Files.copy(

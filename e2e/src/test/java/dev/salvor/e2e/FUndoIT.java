@@ -33,8 +33,7 @@ class FUndoIT {
     var newer = shop.sums();
     var volume = shop.volume();
 
-    var recovery =
-        Recovery.apply(stage.kube(), NAMESPACE, "wrong", "backup: {name: e2e-f-wrong}");
+    var recovery = Recovery.apply(stage.kube(), NAMESPACE, "wrong", Recovery.from("e2e-f-wrong"));
     var first = recovery.approve();
     recovery.succeed();
     shop.ready();
@@ -63,8 +62,13 @@ class FUndoIT {
     // swap.md 4.3, 7: it is backed up like anything else, and there is no second undo
     velero.backup("e2e-f-after", NAMESPACE);
     assertThat(
-            stage.kube().list(
-                    "podvolumebackups.velero.io", "velero", "-l", "velero.io/backup-name=e2e-f-after"))
+            stage
+                .kube()
+                .list(
+                    "podvolumebackups.velero.io",
+                    "velero",
+                    "-l",
+                    "velero.io/backup-name=" + Velero.name("e2e-f-after")))
         .hasSize(1);
     assertThat(recovery.status().path("undo").path("possible").asBoolean()).isFalse();
     assertThat(recovery.status().path("undo").path("whyNot").asText()).isNotEmpty();
@@ -104,9 +108,9 @@ class FUndoIT {
     assertThat(shop.pods()).isEqualTo(pods);
     assertThat(shop.claimUid()).isEqualTo(claim);
     assertThat(recovery.status().path("facts").path("backup").path("name").asText())
-        .isEqualTo("e2e-f-good");
+        .isEqualTo(Velero.name("e2e-f-good"));
     assertThat(recovery.status().path("facts").path("backup").path("rejected").toString())
-        .contains("e2e-f-bad");
+        .contains(Velero.name("e2e-f-bad"));
     recovery.approve();
     recovery.succeed();
     shop.ready();

@@ -79,8 +79,13 @@ record Flux(Stage stage) {
             stage
                 .kube()
                 .tryKubectl(
-                    "-n", NAMESPACE, "get", KIND, name,
-                    "-o", "jsonpath={.status.conditions[?(@.type==\"Ready\")].status}")
+                    "-n",
+                    NAMESPACE,
+                    "get",
+                    KIND,
+                    name,
+                    "-o",
+                    "jsonpath={.status.conditions[?(@.type==\"Ready\")].status}")
                 .output()
                 .strip()
                 .equals("True"));
@@ -95,7 +100,13 @@ record Flux(Stage stage) {
     stage
         .kube()
         .kubectl(
-            "-n", NAMESPACE, "patch", KIND, name, "--type=merge", "-p",
+            "-n",
+            NAMESPACE,
+            "patch",
+            KIND,
+            name,
+            "--type=merge",
+            "-p",
             "{\"metadata\":{\"annotations\":{\"reconcile.fluxcd.io/requestedAt\":\""
                 + Instant.now()
                 + "\"}},\"spec\":{\"suspend\":false}}");

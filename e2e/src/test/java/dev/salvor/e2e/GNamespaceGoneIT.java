@@ -26,19 +26,13 @@ class GNamespaceGoneIT {
             stage.kube(),
             Rights.NAMESPACE,
             "e2e-g",
-            "targetNamespace: e2e-g, backup: {name: e2e-g-1}, scope: Namespace, "
+            "targetNamespace: e2e-g, " + Recovery.from("e2e-g-1") + ", scope: Namespace, "
                 + Recovery.automatic());
     recovery.succeed();
     shop.ready();
 
     assertThat(Shop.differences(good, shop.sums())).isEmpty();
-    assertThat(
-            stage
-                .kube()
-                .get("secret", NAMESPACE, "shop")
-                .path("data")
-                .path("password")
-                .asText())
+    assertThat(stage.kube().get("secret", NAMESPACE, "shop").path("data").path("password").asText())
         .isNotEmpty();
     try (var prober = shop.prober()) {
       prober.awaitAnswer(Duration.ofSeconds(30));

@@ -21,12 +21,14 @@ class HArgoIT {
   void swapUnderAnAppOfApps() {
     var missing = stage.cluster().need("argocd");
     Assumptions.assumeTrue(missing.isEmpty(), () -> "the cluster lacks " + missing.orElse(""));
-    stage.kube().apply("{apiVersion: v1, kind: Namespace, metadata: {name: " + NAMESPACE + "}}");
+    stage.kube().namespace(NAMESPACE);
     var shop = new Shop(stage, NAMESPACE, "local-path", true);
     var url = Flux.publish(stage, "e2e-h-shop", Map.of("shop/shop.yaml", shop.manifest()));
     var root =
         Flux.publish(
-            stage, "e2e-h-apps", Map.of("apps/shop.yaml", application("e2e-h-shop", url, "shop", NAMESPACE)));
+            stage,
+            "e2e-h-apps",
+            Map.of("apps/shop.yaml", application("e2e-h-shop", url, "shop", NAMESPACE)));
     stage.kube().apply(application("e2e-h-root", root, "apps", "argocd"));
     awaitHealthy("e2e-h-root");
     awaitHealthy("e2e-h-shop");
@@ -39,11 +41,12 @@ class HArgoIT {
     var policy = spec("e2e-h-shop").path("syncPolicy").toString();
     var rootPolicy = spec("e2e-h-root").path("syncPolicy").toString();
 
-    try (var watch = new ShadowWatch(stage.kube().kubeconfig());
+    try (var watch = stage.watch();
         var prober = shop.prober()) {
       prober.awaitAnswer(Duration.ofSeconds(60));
       var recovery =
-          Recovery.apply(stage.kube(), NAMESPACE, "swap", "backup: {name: e2e-h-1}, " + Recovery.automatic());
+          Recovery.apply(
+              stage.kube(), NAMESPACE, "swap", Recovery.from("e2e-h-1") + ", " + Recovery.automatic());
       recovery.succeed();
       shop.ready();
       prober.awaitAnswer(Duration.ofSeconds(30));
@@ -92,7 +95,9 @@ class HArgoIT {
   @AfterAll
   void clear() {
     if (!Cluster.keep()) {
-      stage.kube().tryKubectl("-n", "argocd", "delete", KIND, "e2e-h-root", "e2e-h-shop", "--wait=false");
+      stage
+          .kube()
+          .tryKubectl("-n", "argocd", "delete", KIND, "e2e-h-root", "e2e-h-shop", "--wait=false");
     }
     room.clear();
   }

@@ -47,7 +47,7 @@ class ICsiIT {
 
   private void swap(String name, String backup) {
     shop.damage();
-    try (var watch = new ShadowWatch(stage.kube().kubeconfig());
+    try (var watch = stage.watch();
         var prober = shop.prober()) {
       prober.awaitAnswer(Duration.ofSeconds(30));
       var recovery =
@@ -55,7 +55,7 @@ class ICsiIT {
               stage.kube(),
               NAMESPACE,
               name,
-              "backup: {name: " + backup + "}, strategy: Swap, " + Recovery.automatic());
+              Recovery.from(backup) + ", strategy: Swap, " + Recovery.automatic());
       recovery.succeed();
       shop.ready();
       prober.awaitAnswer(Duration.ofSeconds(30));

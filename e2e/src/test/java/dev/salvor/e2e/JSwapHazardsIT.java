@@ -19,17 +19,22 @@ class JSwapHazardsIT {
   @Test
   void restrictedNamespaceAndAHookThatWouldHang() {
     var namespace = "e2e-j-strict";
-    stage.kube().apply(
-        Kube.manifest(
-            "apps/strict.yaml", Map.of("ns", namespace, "image", stage.cluster().busybox())));
+    stage
+        .kube()
+        .apply(
+            Kube.manifest(
+                "apps/strict.yaml", Map.of("ns", namespace, "image", stage.cluster().busybox())));
     stage.kube().rollout(namespace, "deployment/strict");
     stage.kube().exec(namespace, "deploy/strict", "strict", "echo before > /data/file; sync");
     velero.backup("e2e-j-strict", namespace);
     stage.kube().exec(namespace, "deploy/strict", "strict", "echo garbage > /data/file");
-    try (var watch = new ShadowWatch(stage.kube().kubeconfig())) {
+    try (var watch = stage.watch()) {
       var recovery =
           Recovery.apply(
-              stage.kube(), namespace, "strict", "backup: {name: e2e-j-strict}, " + Recovery.automatic());
+              stage.kube(),
+              namespace,
+              "strict",
+              Recovery.from("e2e-j-strict") + ", " + Recovery.automatic());
       recovery.succeed();
       assertThat(watch.started()).isNotEmpty().noneMatch(name -> name.endsWith("/strict"));
     }
@@ -54,7 +59,7 @@ class JSwapHazardsIT {
             stage.kube(),
             "e2e-j-mixed",
             "mixed",
-            "backup: {name: e2e-j-mixed}, acceptMixedTimes: [journal-ledger-0, journal-ledger-1], "
+            Recovery.from("e2e-j-mixed") + ", acceptMixedTimes: [journal-ledger-0, journal-ledger-1], "
                 + Recovery.automatic());
     recovery.succeed();
     ledger.ready();
@@ -65,16 +70,18 @@ class JSwapHazardsIT {
   /** 4 (B18): a class that gives the copy the directory of the original. */
   @Test
   void aClassByClaimNameIsRefused() {
-    stage.kube().apply(
-        """
-        apiVersion: storage.k8s.io/v1
-        kind: StorageClass
-        metadata: {name: e2e-by-name}
-        provisioner: rancher.io/local-path
-        parameters: {pathPattern: "{{ .PVC.Name }}"}
-        volumeBindingMode: WaitForFirstConsumer
-        reclaimPolicy: Delete
-        """);
+    stage
+        .kube()
+        .apply(
+            """
+            apiVersion: storage.k8s.io/v1
+            kind: StorageClass
+            metadata: {name: e2e-by-name}
+            provisioner: rancher.io/local-path
+            parameters: {pathPattern: "{{ .PVC.Name }}"}
+            volumeBindingMode: WaitForFirstConsumer
+            reclaimPolicy: Delete
+            """);
     var shop = Shop.install(stage, "e2e-j-path", "e2e-by-name", true);
     shop.fill(10, 1_000);
     velero.backup("e2e-j-path", "e2e-j-path");
@@ -84,10 +91,9 @@ class JSwapHazardsIT {
             stage.kube(),
             "e2e-j-path",
             "path",
-            "backup: {name: e2e-j-path}, strategy: Swap, " + Recovery.automatic());
+            Recovery.from("e2e-j-path") + ", strategy: Swap, " + Recovery.automatic());
     recovery.await("Refused", Recovery.LIMIT);
-    assertThat(recovery.status().path("facts").path("findings").toString())
-        .contains("e2e-by-name");
+    assertThat(recovery.status().path("facts").path("findings").toString()).contains("e2e-by-name");
     assertThat(shop.sums()).isEqualTo(before);
   }
 
@@ -103,14 +109,17 @@ class JSwapHazardsIT {
     var old = shop.volume();
     var recovery =
         Recovery.apply(
-            stage.kube(), namespace, "swap", "backup: {name: e2e-j-before}, " + Recovery.automatic());
+            stage.kube(),
+            namespace,
+            "swap",
+            Recovery.from("e2e-j-before") + ", " + Recovery.automatic());
     recovery.succeed();
     shop.ready();
     var fresh = shop.volume();
     assertThat(fresh).isNotEqualTo(old);
 
     velero.backup("e2e-j-after", namespace, "includeClusterResources: true");
-    assertThat(BackupContents.of(stage.kube(), "e2e-j-after"))
+    assertThat(BackupContents.of(stage.kube(), Velero.name("e2e-j-after")))
         .anyMatch(entry -> entry.endsWith("persistentvolumes/cluster/" + fresh + ".json"))
         .noneMatch(entry -> entry.contains(old));
 

@@ -41,15 +41,26 @@ record Kube(Path kubeconfig) {
   }
 
   void apply(String manifests) {
-    var result =
-        shell().run(LIMIT, manifests, "kubectl", "apply", "--server-side", "-f", "-");
+    // kubectl takes what begins with a brace for JSON
+    var yaml = "---\n" + manifests;
+    var result = shell().run(LIMIT, yaml, "kubectl", "apply", "--server-side", "-f", "-");
     if (!result.ok()) throw new AssertionError(result.output() + "\n" + manifests);
+  }
+
+  /** Makes a namespace; one that an earlier run left terminating has to go first. */
+  void namespace(String name) {
+    await(
+        "namespace " + name + " is not terminating",
+        Duration.ofMinutes(3),
+        () -> !get("namespace", "", name).path("metadata").has("deletionTimestamp"));
+    apply("{apiVersion: v1, kind: Namespace, metadata: {name: " + name + "}}");
   }
 
   /** A manifest of the resources folder, with {@code @key@} replaced. */
   static String manifest(String name, Map<String, String> values) {
     try (var in = Kube.class.getResourceAsStream("/" + name)) {
-      var text = new String(Objects.requireNonNull(in, name).readAllBytes(), StandardCharsets.UTF_8);
+      var text =
+          new String(Objects.requireNonNull(in, name).readAllBytes(), StandardCharsets.UTF_8);
       for (var value : values.entrySet())
         text = text.replace("@" + value.getKey() + "@", value.getValue());
       return text;

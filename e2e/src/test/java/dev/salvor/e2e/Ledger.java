@@ -9,7 +9,7 @@ record Ledger(Stage stage, String namespace) {
   /** {@code volumes} are those that the backup is told to take: {@code book,journal} or fewer. */
   static Ledger install(Stage stage, String namespace, String storageClass, String volumes) {
     var kube = stage.kube();
-    kube.apply("{apiVersion: v1, kind: Namespace, metadata: {name: " + namespace + "}}");
+    kube.namespace(namespace);
     kube.apply(
         Kube.manifest(
             "apps/ledger.yaml",

@@ -20,6 +20,8 @@ final class OperatorProcess implements AutoCloseable {
   OperatorProcess(Path kubeconfig, Path log) {
     this.kubeconfig = kubeconfig;
     this.log = log;
+    // a run that is interrupted must not leave an operator behind
+    Runtime.getRuntime().addShutdownHook(new Thread(this::close));
   }
 
   Path log() {

@@ -33,7 +33,10 @@ final class Prober implements AutoCloseable {
     client = new KubernetesClientBuilder().withConfig(config).build();
     var uri = "/api/v1/namespaces/" + namespace + "/services/" + service + ":80/proxy" + path;
     clock.scheduleAtFixedRate(
-        () -> Thread.ofVirtual().start(() -> ask(uri)), 0, PERIOD.toMillis(), TimeUnit.MILLISECONDS);
+        () -> Thread.ofVirtual().start(() -> ask(uri)),
+        0,
+        PERIOD.toMillis(),
+        TimeUnit.MILLISECONDS);
   }
 
   private void ask(String uri) {
@@ -45,7 +48,9 @@ final class Prober implements AutoCloseable {
     }
   }
 
-  /** The sum of all times over a second in which nothing was answered, since the start until now. */
+  /**
+   * The sum of all times over a second in which nothing was answered, since the start until now.
+   */
   Duration unanswered() {
     var last = began;
     var sum = Duration.ZERO;

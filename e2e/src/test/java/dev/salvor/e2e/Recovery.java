@@ -37,6 +37,11 @@ final class Recovery {
     return new Recovery(kube, namespace, name);
   }
 
+  /** The choice of a backup by the name it was made with. */
+  static String from(String backup) {
+    return "backup: {name: " + Velero.name(backup) + "}";
+  }
+
   /** The proof approves; for scenarios that are not about approval. */
   static String automatic() {
     return "approval: Automatic, notAfter: \"" + Instant.now().plus(Duration.ofHours(1)) + "\"";
@@ -88,7 +93,8 @@ final class Recovery {
           if (now.equals(phase)) return true;
           // the end of the run before is not the end of this one
           if (ENDS.contains(now) && current())
-            throw new AssertionError(name + " is " + now + " instead of " + phase + ": " + status());
+            throw new AssertionError(
+                name + " is " + now + " instead of " + phase + ": " + status());
           return false;
         });
   }
@@ -126,10 +132,9 @@ final class Recovery {
   /** True if the step is on record as done. */
   boolean done(String step) {
     return StreamSupport.stream(status().path("steps").spliterator(), false)
-        .anyMatch(
-            entry ->
-                entry.path("name").asText().equals(step)
-                    && entry.path("state").asText().equals("Done"));
+        .anyMatch(entry ->
+            entry.path("name").asText().equals(step)
+                && entry.path("state").asText().equals("Done"));
   }
 
   /** True if the step was ever begun. */

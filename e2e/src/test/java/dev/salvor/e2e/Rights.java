@@ -20,7 +20,7 @@ record Rights(Kube admin) {
 
   /** Installs it, and gives back a kubeconfig with exactly the chart's rights. */
   Path install() {
-    admin.apply("{apiVersion: v1, kind: Namespace, metadata: {name: " + NAMESPACE + "}}");
+    admin.namespace(NAMESPACE);
     crds().forEach(file -> admin.apply(read(file)));
     if (!Files.exists(CHART.resolve("Chart.yaml"))) {
       System.out.println("e2e: no chart yet, the operator runs as administrator");
@@ -28,7 +28,9 @@ record Rights(Kube admin) {
     }
     var kept =
         Chart.render(CHART, NAMESPACE).stream()
-            .filter(document -> !document.matches("(?s).*(^|\\n)kind: (Deployment|Service|PodDisruptionBudget|ServiceMonitor)\\n.*"))
+            .filter(document ->
+                !document.matches(
+                    "(?s).*(^|\\n)kind: (Deployment|Service|PodDisruptionBudget|ServiceMonitor)\\n.*"))
             .collect(Collectors.joining("\n---\n"));
     admin.apply(kept);
     var account =
@@ -37,16 +39,43 @@ record Rights(Kube admin) {
             .filter(name -> !name.equals("default"))
             .findFirst()
             .orElseThrow(() -> new AssertionError("the chart makes no ServiceAccount"));
-    return kubeconfigOf(account);
+    return kubeconfigOf(NAMESPACE, account);
   }
 
-  private Path kubeconfigOf(String account) {
+  /**
+   * An administrator with a token: the client library does not read every kind of key that a
+   * kubeconfig may hold.
+   */
+  Path observer() {
+    admin.apply(
+        """
+        apiVersion: v1
+        kind: Namespace
+        metadata: {name: e2e-counter}
+        ---
+        apiVersion: v1
+        kind: ServiceAccount
+        metadata: {name: observer, namespace: e2e-counter}
+        ---
+        apiVersion: rbac.authorization.k8s.io/v1
+        kind: ClusterRoleBinding
+        metadata: {name: e2e-observer}
+        roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: cluster-admin}
+        subjects: [{kind: ServiceAccount, name: observer, namespace: e2e-counter}]
+        """);
+    return kubeconfigOf("e2e-counter", "observer");
+  }
+
+  private Path kubeconfigOf(String namespace, String account) {
     var token =
         admin
-            .kubectl("-n", NAMESPACE, "create", "token", account, "--duration=6h")
+            .kubectl("-n", namespace, "create", "token", account, "--duration=6h")
             .lines()
             .reduce("", (_, line) -> line);
-    var config = (ObjectNode) Kube.parse(admin.kubectl("config", "view", "--raw", "--minify", "--flatten", "-o", "json"));
+    var config =
+        (ObjectNode)
+            Kube.parse(
+                admin.kubectl("config", "view", "--raw", "--minify", "--flatten", "-o", "json"));
     for (var user : config.path("users")) {
       ((ObjectNode) user).putObject("user").put("token", token);
     }
@@ -59,11 +88,12 @@ record Rights(Kube admin) {
   }
 
   private static List<Path> crds() {
-    var found = Stream.of(CHART.resolve("crds"), Shell.ROOT.resolve("crds"))
-        .filter(Files::isDirectory)
-        .flatMap(Rights::yaml)
-        .sorted(Comparator.comparing(Path::toString))
-        .toList();
+    var found =
+        Stream.of(CHART.resolve("crds"), Shell.ROOT.resolve("crds"))
+            .filter(Files::isDirectory)
+            .flatMap(Rights::yaml)
+            .sorted(Comparator.comparing(Path::toString))
+            .toList();
     if (found.isEmpty()) throw new AssertionError("no CRD YAML under crds/; run make crds");
     return found;
   }
@@ -73,8 +103,9 @@ record Rights(Kube admin) {
       return files
           .filter(file -> file.toString().matches(".*\\.ya?ml"))
           .filter(file -> !file.toString().contains("/target/"))
-          .filter(file -> read(file).contains("kind: CustomResourceDefinition")
-              || read(file).contains("\"CustomResourceDefinition\""))
+          .filter(file ->
+              read(file).contains("kind: CustomResourceDefinition")
+                  || read(file).contains("\"CustomResourceDefinition\""))
           .toList()
           .stream();
     } catch (IOException e) {

@@ -14,15 +14,24 @@ record Room(Kube kube, List<String> namespaces) {
     if (Cluster.keep()) return;
     for (var namespace : namespaces) {
       kube.tryKubectl(
-          "-n", namespace, "delete", "namespacerestores.recovery.salvor.dev", "--all", "--timeout=60s");
+          "-n",
+          namespace,
+          "delete",
+          "namespacerestores.recovery.salvor.dev",
+          "--all",
+          "--timeout=60s");
     }
     kube.list("namespacerestores.recovery.salvor.dev", Rights.NAMESPACE).stream()
         .filter(found -> namespaces.contains(found.path("spec").path("targetNamespace").asText()))
         .map(found -> found.path("metadata").path("name").asText())
-        .forEach(
-            name ->
-                kube.tryKubectl(
-                    "-n", Rights.NAMESPACE, "delete", "namespacerestores.recovery.salvor.dev", name, "--timeout=60s"));
+        .forEach(name ->
+            kube.tryKubectl(
+                "-n",
+                Rights.NAMESPACE,
+                "delete",
+                "namespacerestores.recovery.salvor.dev",
+                name,
+                "--timeout=60s"));
     for (var namespace : namespaces) {
       kube.tryKubectl("delete", "namespace", namespace, "--ignore-not-found", "--wait=false");
     }
@@ -32,18 +41,16 @@ record Room(Kube kube, List<String> namespaces) {
   /** What the recovery retained would otherwise stay for ever. */
   private void dropVolumes() {
     kube.list("persistentvolumes", "").stream()
-        .filter(
-            volume ->
-                namespaces.contains(volume.path("spec").path("claimRef").path("namespace").asText()))
-        .forEach(
-            volume ->
-                kube.tryKubectl(
-                    "patch",
-                    "persistentvolume",
-                    volume.path("metadata").path("name").asText(),
-                    "--type=merge",
-                    "-p",
-                    "{\"spec\":{\"persistentVolumeReclaimPolicy\":\"Delete\"}}"));
+        .filter(volume ->
+            namespaces.contains(volume.path("spec").path("claimRef").path("namespace").asText()))
+        .forEach(volume ->
+            kube.tryKubectl(
+                "patch",
+                "persistentvolume",
+                volume.path("metadata").path("name").asText(),
+                "--type=merge",
+                "-p",
+                "{\"spec\":{\"persistentVolumeReclaimPolicy\":\"Delete\"}}"));
   }
 
   /** Namespaces that Salvor made for one of these and that are still there. */

@@ -51,14 +51,13 @@ record Shell(Map<String, String> environment) {
       var output = new String[] {""};
       var reader =
           Thread.ofVirtual()
-              .start(
-                  () -> {
-                    try (var stdout = process.getInputStream()) {
-                      output[0] = new String(stdout.readAllBytes(), StandardCharsets.UTF_8);
-                    } catch (IOException e) {
-                      output[0] = e.toString();
-                    }
-                  });
+              .start(() -> {
+                try (var stdout = process.getInputStream()) {
+                  output[0] = new String(stdout.readAllBytes(), StandardCharsets.UTF_8);
+                } catch (IOException e) {
+                  output[0] = e.toString();
+                }
+              });
       if (!process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS)) {
         process.destroyForcibly();
         return new Result(-1, "did not end within " + limit.toSeconds() + " s");

@@ -15,7 +15,7 @@ record Shop(Stage stage, String namespace, String storageClass, boolean fileSyst
   static Shop install(
       Stage stage, String namespace, String storageClass, boolean fileSystemBackup) {
     var shop = new Shop(stage, namespace, storageClass, fileSystemBackup);
-    stage.kube().apply("{apiVersion: v1, kind: Namespace, metadata: {name: " + namespace + "}}");
+    stage.kube().namespace(namespace);
     stage.kube().apply(shop.manifest());
     shop.ready();
     return shop;
@@ -27,10 +27,14 @@ record Shop(Stage stage, String namespace, String storageClass, boolean fileSyst
 
   private Map<String, String> values() {
     return Map.of(
-        "ns", namespace,
-        "class", storageClass,
-        "image", stage.cluster().busybox(),
-        "fsb", fileSystemBackup ? "backup.velero.io/backup-volumes" : "e2e.salvor.dev/no-volumes");
+        "ns",
+        namespace,
+        "class",
+        storageClass,
+        "image",
+        stage.cluster().busybox(),
+        "fsb",
+        fileSystemBackup ? "backup.velero.io/backup-volumes" : "e2e.salvor.dev/no-volumes");
   }
 
   void ready() {
@@ -84,16 +88,20 @@ record Shop(Stage stage, String namespace, String storageClass, boolean fileSyst
   }
 
   Prober prober() {
-    return new Prober(stage.kube().kubeconfig(), namespace, "shop", "/");
+    return stage.prober(namespace, "shop");
   }
 
   /** For how long the application does not answer when it is merely stopped and started. */
   Duration ownStopAndStart() {
     try (var prober = prober()) {
       prober.awaitAnswer(Duration.ofSeconds(30));
+      var running = pods();
       stage.kube().kubectl("-n", namespace, "scale", "deployment/shop", "--replicas=0");
+      // not "no pods": GitOps may have scaled it up again by now
       Kube.await(
-          "the pods are gone", Duration.ofSeconds(60), () -> pods().isEmpty());
+          "the pods are gone",
+          Duration.ofSeconds(60),
+          () -> pods().stream().noneMatch(running::contains));
       stage.kube().kubectl("-n", namespace, "scale", "deployment/shop", "--replicas=1");
       ready();
       prober.awaitAnswer(Duration.ofSeconds(30));

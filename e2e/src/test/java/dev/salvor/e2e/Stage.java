@@ -1,6 +1,7 @@
 package dev.salvor.e2e;
 
 import java.nio.file.Path;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** The cluster and the operator that all scenarios of one run share. */
@@ -8,31 +9,38 @@ final class Stage {
   static final Path LOGS = Shell.ROOT.resolve("e2e/target/e2e-logs");
   static final Path OPERATOR_LOG = Shell.ROOT.resolve("e2e/target/operator.log");
   private static @Nullable Stage only;
+  private static @Nullable Throwable failed;
 
   private final Cluster cluster;
   private final Kube kube;
+  private final Path observer;
   private final OperatorProcess operator;
 
   private Stage(Cluster cluster) {
     this.cluster = cluster;
     kube = new Kube(cluster.kubeconfig());
-    var velero = cluster.need("csi").isPresent() ? cluster.need("velero") : cluster.need("velero");
-    if (velero.isPresent()) {
+    // before Velero, so that it is installed with EnableCSI
+    cluster.need("csi").ifPresent(missing -> System.out.println("e2e: without " + missing));
+    if (cluster.need("velero").isPresent()) {
       throw new AssertionError(
           "the cluster has no Velero, which every scenario restores from: install it first");
     }
-    operator = new OperatorProcess(new Rights(kube).install(), OPERATOR_LOG);
-    kube.apply(Kube.manifest("apps/counter.yaml", java.util.Map.of("image", cluster.busybox())));
+    var rights = new Rights(kube);
+    observer = rights.observer();
+    operator = new OperatorProcess(rights.install(), OPERATOR_LOG);
+    kube.apply(Kube.manifest("apps/counter.yaml", Map.of("image", cluster.busybox())));
     kube.rollout("e2e-counter", "deployment/counter");
     operator.start();
   }
 
   static synchronized Stage open() {
+    if (failed != null) throw new AssertionError("the stage could not be set", failed);
     if (only == null) {
       var cluster = Cluster.choose();
       try {
         only = new Stage(cluster);
       } catch (RuntimeException | Error e) {
+        failed = e;
         cluster.close();
         throw e;
       }
@@ -57,6 +65,15 @@ final class Stage {
 
   Kube kube() {
     return kube;
+  }
+
+  /** Everything that starts in a shadow namespace from now on. */
+  ShadowWatch watch() {
+    return new ShadowWatch(observer);
+  }
+
+  Prober prober(String namespace, String service) {
+    return new Prober(observer, namespace, service, "/");
   }
 
   OperatorProcess operator() {

@@ -14,7 +14,16 @@ record ToolCluster(Path tool, Path kubeconfig, boolean ours) implements Cluster 
     var shell = new Shell(Map.of());
     say("building what is missing of the cluster (the first time this takes half an hour)");
     shell.must(
-        BUILD, tool.toString(), "build", "core", "storage", "s3", "velero", "flux", "csi", "argocd");
+        BUILD,
+        tool.toString(),
+        "build",
+        "core",
+        "storage",
+        "s3",
+        "velero",
+        "flux",
+        "csi",
+        "argocd");
     var ours = shell.must(tool.toString(), "status").startsWith("no cluster");
     if (ours) {
       say("starting two nodes");
@@ -22,8 +31,7 @@ record ToolCluster(Path tool, Path kubeconfig, boolean ours) implements Cluster 
     } else {
       say("using the cluster that is already up; it stays up");
     }
-    return new ToolCluster(
-        tool, Path.of(shell.must(tool.toString(), "kubeconfig").strip()), ours);
+    return new ToolCluster(tool, Path.of(shell.must(tool.toString(), "kubeconfig").strip()), ours);
   }
 
   @Override

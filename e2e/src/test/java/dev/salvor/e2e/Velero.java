@@ -8,8 +8,17 @@ import java.util.List;
 record Velero(Kube kube) {
   private static final Duration LIMIT = Duration.ofMinutes(5);
 
+  /** Makes names differ between runs on one cluster: a backup outlives the scenario that made it. */
+  private static final String RUN = Long.toString(System.currentTimeMillis() / 1000, 36);
+
+  /** The name that a backup or restore has in this run. */
+  static String name(String base) {
+    return base + "-" + RUN;
+  }
+
   /** Backs up a namespace and waits for it; {@code options} are further fields of the spec. */
-  String backup(String name, String namespace, String... options) {
+  void backup(String base, String namespace, String... options) {
+    var name = name(base);
     var more = options.length == 0 ? "" : ", " + String.join(", ", options);
     kube.apply(
         """
@@ -20,11 +29,11 @@ record Velero(Kube kube) {
         """
             .formatted(name, namespace, more));
     awaitEnd("backup", name);
-    return name;
   }
 
   /** A plain restore, as the check of what a backup really holds. */
-  void restore(String name, String backup) {
+  void restore(String base, String backup) {
+    var name = name(base);
     kube.apply(
         """
         apiVersion: velero.io/v1
@@ -32,7 +41,7 @@ record Velero(Kube kube) {
         metadata: {name: %s, namespace: velero}
         spec: {backupName: %s}
         """
-            .formatted(name, backup));
+            .formatted(name, name(backup)));
     awaitEnd("restore", name);
   }
 
@@ -42,8 +51,11 @@ record Velero(Kube kube) {
         kind + " " + name + " ends",
         LIMIT,
         () ->
-            kube.get(full, "velero", name).path("status").path("phase").asText("").matches(
-                "Completed|PartiallyFailed|Failed|FailedValidation"));
+            kube.get(full, "velero", name)
+                .path("status")
+                .path("phase")
+                .asText("")
+                .matches("Completed|PartiallyFailed|Failed|FailedValidation"));
     var status = kube.get(full, "velero", name).path("status");
     if (!status.path("phase").asText().equals("Completed"))
       throw new AssertionError(kind + " " + name + ": " + status);
@@ -55,12 +67,5 @@ record Velero(Kube kube) {
 
   List<JsonNode> podVolumeRestores() {
     return kube.list("podvolumerestores.velero.io", "velero");
-  }
-
-  /** Restores that name a backup of one of these namespaces. */
-  List<JsonNode> restoresOf(String backup) {
-    return restores().stream()
-        .filter(restore -> restore.path("spec").path("backupName").asText().equals(backup))
-        .toList();
   }
 }

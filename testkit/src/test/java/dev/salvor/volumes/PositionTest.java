@@ -7,10 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.salvor.engine.Engine.Standing;
-<<<<<<< ours
-=======
 import dev.salvor.kube.ClusterException;
->>>>>>> theirs
 import dev.salvor.kube.Kinds;
 import java.time.Duration;
 import java.util.Optional;
@@ -158,12 +155,6 @@ class PositionTest {
   @Test
   void aPolicyThatRefusesTheClaimStopsAtOnceAndARetryGoesOn() {
     half.put(Position.D);
-<<<<<<< ours
-    shop.cluster.fault(shop.cluster.count() + 1, dev.salvor.testkit.Fault.INVALID);
-    // the write that is refused is the deletion of the other claim, so let that pass first
-    var rest = half.rest();
-    var standing = rest.run();
-=======
     var refusing = new java.util.concurrent.atomic.AtomicBoolean(true);
     shop.cluster.admission((before, after, user) -> before == null
             && after != null
@@ -176,7 +167,6 @@ class PositionTest {
     assertThat(rest.run()).isEqualTo(Standing.STOPPED);
     assertThat(rest.failure()).contains("ClaimRefused").contains("denied by policy names");
     refusing.set(false);
->>>>>>> theirs
     rest.retry();
     assertThat(rest.run()).as(rest.failure()).isEqualTo(Standing.COMPLETE);
   }

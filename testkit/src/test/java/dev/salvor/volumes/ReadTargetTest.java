@@ -24,10 +24,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 class ReadTargetTest {
   private final Looks looks = new Looks();
   private final Shop shop = looks.shop;
-<<<<<<< ours
-=======
 
->>>>>>> theirs
 
   @Test
   void anOrdinaryNamespaceIsSwappedAndHasNothingInTheWay() {
