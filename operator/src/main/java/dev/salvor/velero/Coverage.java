@@ -34,7 +34,8 @@ record Coverage(List<String> included, List<String> excluded) {
   private static boolean matches(String pattern, String namespace) {
     var regex = new StringBuilder();
     var group = false;
-    for (var c : pattern.toCharArray()) {
+    for (var i = 0; i < pattern.length(); i++) {
+      var c = pattern.charAt(i);
       switch (c) {
         case '*' -> regex.append(".*");
         case '?' -> regex.append('.');

@@ -22,8 +22,6 @@ record Doctor(ClusterReader cluster, Surroundings around, Run run, Restoring mod
   /** How long something may take before it is worth a word. */
   private static final Duration PATIENCE = Duration.ofSeconds(20);
 
-  private static final String CHECK = "Repair it and retry; nothing of production was touched";
-
   /** What is the matter. */
   sealed interface Diagnosis {
     /** Nothing: it moves. */
@@ -35,6 +33,9 @@ record Doctor(ClusterReader cluster, Surroundings around, Run run, Restoring mod
     /** A transfer that can never end by itself; to be cancelled. */
     record Orphan(Transfer transfer, String why) implements Diagnosis {}
 
+    /** A container of the application has started in a pod that should hold still. */
+    record Intruder(RestoredPod pod, String container) implements Diagnosis {}
+
     /** It cannot succeed any more. */
     record Hopeless(String reason, String message, String remedy) implements Diagnosis {}
   }
@@ -43,12 +44,8 @@ record Doctor(ClusterReader cluster, Surroundings around, Run run, Restoring mod
   Diagnosis examine(Facts facts, VeleroRestore restore, List<Transfer> transfers, Moment moment) {
     var namespace = namespace(facts);
     var pods = pods(namespace, restore);
-    if (mode.holds()) {
-      for (var pod : pods) {
-        var broken = broken(facts, pod);
-        if (broken.isPresent()) return broken.get();
-      }
-    }
+    var endangered = pods(facts, pods);
+    if (endangered.isPresent()) return endangered.get();
     for (var transfer : transfers) {
       if (transfer.terminal() || transfer.cancelled()) continue;
       var orphan = orphan(transfer);
@@ -65,6 +62,12 @@ record Doctor(ClusterReader cluster, Surroundings around, Run run, Restoring mod
         .orElse(new Diagnosis.Well());
   }
 
+  /** What is wrong with the held pods, if the mode has any. */
+  Optional<Diagnosis> pods(Facts facts, List<RestoredPod> pods) {
+    if (!mode.holds()) return Optional.empty();
+    return pods.stream().flatMap(pod -> broken(facts, pod).stream()).findFirst();
+  }
+
   String namespace(Facts facts) {
     var namespace = facts.knownTarget().namespace();
     return mode == Restoring.BESIDE ? run.shadow(namespace, facts.restore().attempt()) : namespace;
@@ -76,17 +79,9 @@ record Doctor(ClusterReader cluster, Surroundings around, Run run, Restoring mod
   }
 
   /** swap.md H1, H2: a modifier that failed leaves the pod as it was, gated at best. */
-  private Optional<Diagnosis> broken(Facts facts, RestoredPod pod) {
+  private static Optional<Diagnosis> broken(Facts facts, RestoredPod pod) {
     var started = pod.startedApplication();
-    if (started.isPresent())
-      return Optional.of(
-          new Diagnosis.Hopeless(
-              "ApplicationStarted",
-              "container "
-                  + started.get()
-                  + " of the application has started in the copy, pod "
-                  + pod.seen().ref().text(),
-              "Look at what it did; report it with the ConfigMap of the same name as the Restore"));
+    if (started.isPresent()) return Optional.of(new Diagnosis.Intruder(pod, started.get()));
     if (pod.gated() && planned(facts, pod.name()).isPresent())
       return Optional.of(
           new Diagnosis.Hopeless(
@@ -94,7 +89,7 @@ record Doctor(ClusterReader cluster, Surroundings around, Run run, Restoring mod
               "Velero could not turn "
                   + pod.seen().ref().text()
                   + " into a held pod; it stays gated and nothing of it starts",
-              "Look for \"applying patch\" in `velero restore logs`; " + CHECK));
+              "Look for \"applying patch\" in `velero restore logs`, repair it and retry"));
     return Optional.empty();
   }
 

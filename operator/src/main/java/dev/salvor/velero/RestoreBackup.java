@@ -55,7 +55,7 @@ public record RestoreBackup(
           "RestoreNameTaken",
           "a Restore " + restore.name() + " exists that is not of this recovery",
           "Delete it with `velero restore delete " + restore.name() + "` and retry");
-    if (restore.terminal()) return end(restore);
+    if (restore.terminal()) return end(facts, restore);
     return follow(facts, restore, moment);
   }
 
@@ -91,17 +91,20 @@ public record RestoreBackup(
     }
   }
 
-  private Outcome end(VeleroRestore restore) {
-    var transfers = Transfer.of(cluster, restore);
-    var cancellation = new Cancellation(cluster, around.velero(), run);
+  private Outcome end(Facts facts, VeleroRestore restore) {
+    var doctor = new Doctor(cluster, around, run, mode);
+    var pods = doctor.pods(doctor.namespace(facts), restore);
+    if (doctor.pods(facts, pods).orElse(null) instanceof Doctor.Diagnosis.Intruder intruder)
+      return expel(intruder);
     if (!restore.completed()) {
       // Velero leaves them running after its own timeout (velero.md 9)
-      var stopping = cancellation.transfers(restore);
+      var stopping = new Cancellation(cluster, around.velero(), run).transfers(restore);
       if (stopping.isPresent()) return stopping.get();
     }
-    var open = transfers.stream().filter(transfer -> !transfer.terminal()).toList();
-    if (!open.isEmpty())
-      return progress("Restore ended, " + open.getFirst().text() + " goes on", transfers);
+    var transfers = Transfer.of(cluster, restore);
+    for (var transfer : transfers)
+      if (!transfer.terminal())
+        return progress("Restore ended, " + transfer.text() + " goes on", transfers);
     return Outcome.done(
         "Restore "
             + restore.name()
@@ -114,6 +117,7 @@ public record RestoreBackup(
     var transfers = Transfer.of(cluster, restore);
     var doctor = new Doctor(cluster, around, run, mode);
     return switch (doctor.examine(facts, restore, transfers, moment)) {
+      case Doctor.Diagnosis.Intruder intruder -> expel(intruder);
       case Doctor.Diagnosis.Hopeless(var reason, var message, var remedy) ->
           Outcome.failed(reason, message, remedy);
       case Doctor.Diagnosis.Orphan(var transfer, var why) -> {
@@ -124,6 +128,23 @@ public record RestoreBackup(
       case Doctor.Diagnosis.Well() ->
           progress("Restore " + restore.name() + " is " + restore.standing(), transfers);
     };
+  }
+
+  /** The application must not go on there for a moment longer than it takes to delete its pod. */
+  private Outcome expel(Doctor.Diagnosis.Intruder intruder) {
+    var pod = intruder.pod().seen();
+    if (destroyer.destroy(new Victim(pod.ref(), pod.uid())) == Destroyer.State.MARKED)
+      return Outcome.wrote("removing " + pod.ref().text() + ", in which the application started");
+    return Outcome.failed(
+        "ApplicationStarted",
+        "container "
+            + intruder.container()
+            + " of the application started in the restored "
+            + pod.ref().text()
+            + ", which was deleted",
+        "Look at what it did to queues and databases; compare the pod with the ConfigMap "
+            + "of the same name as the Restore in namespace "
+            + around.velero());
   }
 
   private Outcome progress(String message, List<Transfer> transfers) {

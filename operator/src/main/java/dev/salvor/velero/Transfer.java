@@ -56,8 +56,10 @@ record Transfer(Seen seen) {
     return seen.number("/status/progress/bytesDone", 0);
   }
 
+  /** Known before it begins since Velero 1.18. */
   long total() {
-    return seen.number("/status/progress/totalBytes", 0);
+    return Math.max(
+        seen.number("/status/progress/totalBytes", 0), seen.number("/spec/snapshotSize", 0));
   }
 
   String message() {

@@ -137,10 +137,12 @@ public record ReadTarget(
     for (var name : selection.missing())
       if (known(facts, name).filter(volume -> reviewed).isEmpty())
         volumes.add(new VolumeFacts(name, null, null, null, null, null));
-    if (reviewed) {
+    // with scope Namespace the backup may bring claims that are not there: they stay planned for
+    if (reviewed || scope == Scope.Namespace) {
       var listed = volumes.stream().map(VolumeFacts::claim).toList();
       facts.volumes().stream()
           .filter(volume -> !listed.contains(volume.claim()))
+          .filter(volume -> reviewed || volume.content() != null)
           .map(this::gone)
           .forEach(volumes::add);
     }

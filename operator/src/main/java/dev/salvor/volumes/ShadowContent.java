@@ -33,16 +33,16 @@ record ShadowContent(ClusterReader cluster, Run run) {
           "RoleBinding/system:image-pullers");
 
   /**
-   * {@code Kind name} of every foreign object among the kinds that Salvor may list. The others are
-   * left out on purpose: seeing all would take a right to read every Secret of the cluster, for a
-   * namespace that Salvor itself has made a moment ago.
+   * {@code Kind name} of every foreign object. A kind that Salvor may not list is left out: the
+   * chart gives no right to list Secrets, Roles and the like, and nothing of them is copied into a
+   * shadow namespace.
    */
   List<String> foreign(String namespace) {
     var unexplained = new ArrayList<Seen>();
     var ours = new HashSet<String>();
     for (var kind : cluster.namespacedKinds()) {
       if (virtual(kind)) continue;
-      for (var seen : listable(kind, namespace)) {
+      for (var seen : listed(kind, namespace)) {
         if (explained(kind, seen)) ours.add(seen.uid());
         else unexplained.add(seen);
       }
@@ -56,7 +56,7 @@ record ShadowContent(ClusterReader cluster, Run run) {
         .toList();
   }
 
-  private List<Seen> listable(Kind kind, String namespace) {
+  private List<Seen> listed(Kind kind, String namespace) {
     try {
       return cluster.list(kind, namespace);
     } catch (ClusterException.Forbidden e) {

@@ -38,7 +38,7 @@ record TargetNamespace(ClusterReader cluster, Surroundings around, String name) 
           Obstacle.all(
               "NamespaceProtected",
               "namespace " + name + " is " + reserved.get() + "; no recovery may touch it",
-              "restore it by hand, with docs/architecture.md at your side"));
+              "restore it by hand: velero restore create --help"));
     if (namespace.isEmpty()) {
       if (scope == Scope.Volumes)
         found.add(

@@ -28,6 +28,15 @@ public record RemoveHeldPods(ClusterWriter cluster, Destroyer destroyer, Run run
     implements Step.Act<Facts> {
   private static final String RESTORE = "velero.io/restore-name";
 
+  /**
+   * restore-wait looks once a second for the mark that the node-agent leaves in each volume, and
+   * removes it (velero cmd/velero-restore-helper). A pod that goes before that leaves {@code
+   * .velero} in production's volume (swap.md M6).
+   */
+  private static final String WAIT = "restore-wait";
+
+  private static final Duration MARKS_GO = Duration.ofSeconds(30);
+
   @Override
   public Duration deadline() {
     return Duration.ofMinutes(15);
@@ -41,6 +50,10 @@ public record RemoveHeldPods(ClusterWriter cluster, Destroyer destroyer, Run run
     var namespace = inPlace ? target : run.shadow(target, attempt);
     for (var pod : cluster.list(Kinds.POD, namespace)) {
       if (!ours(pod, attempt)) continue;
+      if (waitRuns(pod) && moment.running().compareTo(MARKS_GO) < 0)
+        return Outcome.waiting(
+            "Velero's wait container in " + pod.ref().text() + " still takes its mark away",
+            Duration.ofSeconds(1));
       switch (destroyer.destroy(new Victim(pod.ref(), pod.uid()))) {
         case MARKED, DELETED -> {
           return Outcome.wrote("removing the held " + pod.ref().text());
@@ -57,6 +70,13 @@ public record RemoveHeldPods(ClusterWriter cluster, Destroyer destroyer, Run run
     return left.isEmpty()
         ? Outcome.done("nothing uses the restored volumes")
         : Outcome.waiting("waiting for the end of " + String.join("; ", left));
+  }
+
+  private static boolean waitRuns(Seen pod) {
+    if (pod.terminating()) return false;
+    for (var status : pod.at("/status/initContainerStatuses"))
+      if (status.path("name").asText().equals(WAIT)) return status.at("/state").has("running");
+    return false;
   }
 
   private boolean ours(Seen pod, int attempt) {

@@ -111,6 +111,8 @@ record Managers(Map<Who, Set<List<String>>> owned) {
         .forEach(field -> {
           switch (field.getKey()) {
             case "apiVersion", "kind" -> {}
+            // nobody asks who owns a part of a status, and it is written at every tick
+            case "status" -> found.put(List.of("f:status"), field.getValue());
             case "metadata" ->
                 field
                     .getValue()

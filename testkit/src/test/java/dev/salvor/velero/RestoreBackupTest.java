@@ -2,22 +2,16 @@ package dev.salvor.velero;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.salvor.api.Facts;
 import dev.salvor.api.Marks;
 import dev.salvor.engine.Outcome;
 import dev.salvor.kube.ClusterException;
 import dev.salvor.kube.Kinds;
-import dev.salvor.kube.Run;
 import dev.salvor.testkit.Fault;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-class RestoreBackupTest {
-  private final Site site = new Site();
-  private final Facts facts = ModifierTest.facts();
-
+class RestoreBackupTest extends Following {
   @Test
   void writesTheModifierThenTheRestore() {
     assertThat(beside().act(facts, site.moment())).isInstanceOf(Outcome.Waiting.class);
@@ -197,145 +191,5 @@ class RestoreBackupTest {
     transfer("p1", "web-0", "InProgress", 1, 2);
     assertThat(site.act(cancel, facts)).isInstanceOf(Outcome.Waiting.class);
     assertThat(site.get(Kinds.POD_VOLUME_RESTORE, "velero", "p1").flag("/spec/cancel")).isTrue();
-  }
-
-  // ---- the doctor
-
-  @Test
-  void anApplicationThatStartsInTheCopyEndsIt() {
-    restoring("InProgress");
-    pod("web-0", "", "{containerStatuses: [{name: web, state: {running: {}}}]}");
-    assertThat(failure()).isEqualTo("ApplicationStarted");
-  }
-
-  @Test
-  void theWaitAndTheHoldMayStart() {
-    restoring("InProgress");
-    pod(
-        "web-0",
-        "nodeName: n1",
-        "{initContainerStatuses: [{name: restore-wait, state: {terminated: {}}}], containerStatuses: [{name: hold, state: {running: {}}}]}");
-    assertThat(cause()).isEqualTo("Restore " + Site.RESTORE + " is InProgress");
-  }
-
-  @Test
-  void aPodThatStayedGatedWasNotHeld() {
-    restoring("InProgress");
-    pod("web-0", "schedulingGates: [{name: recovery.salvor.dev/held}]", "{}");
-    assertThat(failure()).isEqualTo("PodNotHeld");
-  }
-
-  @Test
-  void aTransferWhosePodIsGoneIsCancelled() {
-    restoring("InProgress");
-    transfer("p1", "web-0", "New", 0, 0);
-    site.act(beside(), facts);
-    assertThat(site.get(Kinds.POD_VOLUME_RESTORE, "velero", "p1").flag("/spec/cancel")).isTrue();
-  }
-
-  @Test
-  void namesTheCauseOfEveryKindOfHang() {
-    restoring("InProgress");
-    pod(
-        "web-0",
-        "",
-        "{conditions: [{type: PodScheduled, status: \"False\", reason: Unschedulable, message: 0/3 nodes fit}]}");
-    assertThat(cause()).contains("web-0 finds no node: 0/3 nodes fit");
-    pod("web-0", "volumes: [{name: d, persistentVolumeClaim: {claimName: data-web-0}}]", "{}");
-    assertThat(cause()).contains("claim data-web-0 of pod web-0 is missing");
-    site.cluster.put(
-        "{apiVersion: v1, kind: PersistentVolumeClaim, metadata: {name: data-web-0, namespace: %s}, spec: {storageClassName: gone}}"
-            .formatted(Site.SHADOW));
-    assertThat(cause()).contains("no StorageClass gone");
-    pod(
-        "web-0",
-        "nodeName: n1",
-        "{initContainerStatuses: [{name: restore-wait, state: {waiting: {reason: ImagePullBackOff, message: no such image}}}]}");
-    assertThat(cause()).contains("ImagePullBackOff no such image");
-    pod(
-        "web-0",
-        "nodeName: n2",
-        "{initContainerStatuses: [{name: restore-wait, state: {running: {}}}]}");
-    transfer("p1", "web-0", "New", 0, 0);
-    assertThat(cause()).contains("no node-agent is ready on node n2");
-    pod(
-        "web-0",
-        "nodeName: n1",
-        "{initContainerStatuses: [{name: restore-wait, state: {running: {}}}]}");
-    transfer("p1", "web-0", "New", 0, 0);
-    assertThat(cause()).contains("node-agent on node n1 has not begun");
-    site.status(
-        Kinds.BACKUP_STORAGE_LOCATION, "velero", "default", "{phase: Unavailable, message: dns}");
-    assertThat(cause()).contains("storage location default is not Available: dns");
-    site.status(Kinds.DEPLOYMENT, "velero", "velero", "{availableReplicas: 0}");
-    assertThat(cause()).contains("the Velero server does not run");
-  }
-
-  @Test
-  void aPodThatVeleroCouldNotCreate() {
-    site.act(beside(), facts);
-    site.status(
-        Kinds.RESTORE,
-        "velero",
-        Site.RESTORE,
-        "{phase: InProgress, progress: {totalItems: 3, itemsRestored: 3}}");
-    assertThat(cause()).contains("Velero has not created pod web-0", "quota, pod security");
-  }
-
-  @Test
-  void aShadowNamespaceThatIsBeingDeleted() {
-    restoring("InProgress");
-    site.cluster.delete(Kinds.NAMESPACE.ref(Site.SHADOW));
-    assertThat(cause()).contains("is being deleted");
-  }
-
-  private RestoreBackup beside() {
-    return step(site, Restoring.BESIDE);
-  }
-
-  private static RestoreBackup step(Site site, Restoring mode) {
-    Run run = Site.RUN;
-    return new RestoreBackup(site.cluster, site.destroyer, Site.AROUND, run, mode, Map.of());
-  }
-
-  private String cause() {
-    return ((Outcome.Waiting) site.act(beside(), facts)).message();
-  }
-
-  private String failure() {
-    return ((Outcome.Failed) site.act(beside(), facts)).reason();
-  }
-
-  private void restoring(String phase) {
-    if (site.cluster.get(Kinds.RESTORE.ref("velero", Site.RESTORE)).isEmpty())
-      site.act(beside(), facts);
-    site.status(Kinds.RESTORE, "velero", Site.RESTORE, "{phase: " + phase + "}");
-  }
-
-  private void pod(String name, String spec, String status) {
-    site.cluster.put(
-        """
-        apiVersion: v1
-        kind: Pod
-        metadata: {name: %s, namespace: %s, labels: {velero.io/restore-name: %s}}
-        spec: {%s}
-        status: %s
-        """
-            .formatted(name, Site.SHADOW, Site.RESTORE, spec, status));
-  }
-
-  private void transfer(String name, String pod, String phase, long done, long total) {
-    var restore = site.get(Kinds.RESTORE, "velero", Site.RESTORE);
-    var uid =
-        site.cluster.get(Kinds.POD.ref(Site.SHADOW, pod)).map(seen -> seen.uid()).orElse("gone");
-    site.cluster.put(
-        """
-        apiVersion: velero.io/v1
-        kind: PodVolumeRestore
-        metadata: {name: %s, namespace: velero, labels: {velero.io/restore-uid: %s}}
-        spec: {pod: {namespace: %s, name: %s, uid: %s}, volume: data}
-        status: {phase: %s, progress: {bytesDone: %d, totalBytes: %d}}
-        """
-            .formatted(name, restore.uid(), Site.SHADOW, pod, uid, phase, done, total));
   }
 }

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.salvor.engine.Engine.Standing;
+import dev.salvor.kube.ClusterException;
 import dev.salvor.kube.Kinds;
 import java.time.Duration;
 import java.util.Optional;
@@ -154,12 +155,20 @@ class PositionTest {
   @Test
   void aPolicyThatRefusesTheClaimStopsAtOnceAndARetryGoesOn() {
     half.put(Position.D);
-    shop.cluster.fault(shop.cluster.count() + 1, dev.salvor.testkit.Fault.INVALID);
-    // the write that is refused is the deletion of the other claim, so let that pass first
+    var refusing = new java.util.concurrent.atomic.AtomicBoolean(true);
+    shop.cluster.admission((before, after, user) -> before == null
+            && after != null
+            && after.path("kind").asText().equals("PersistentVolumeClaim")
+            && user.equals("salvor")
+            && refusing.get()
+        ? Optional.of(new ClusterException.Invalid("denied by policy names"))
+        : Optional.empty());
     var rest = half.rest();
-    var standing = rest.run();
+    assertThat(rest.run()).isEqualTo(Standing.STOPPED);
+    assertThat(rest.failure()).contains("ClaimRefused").contains("denied by policy names");
+    refusing.set(false);
     rest.retry();
-    assertThat(standing == Standing.COMPLETE ? standing : rest.run()).isEqualTo(Standing.COMPLETE);
+    assertThat(rest.run()).as(rest.failure()).isEqualTo(Standing.COMPLETE);
   }
 
   @Test

@@ -73,6 +73,7 @@ final class Ticks {
 
   private boolean tick() {
     ticks++;
+    var writes = cluster.count();
     Optional<Duration> again;
     try {
       var tick = engine.tick(runbook, journal, abort, cluster.now());
@@ -87,6 +88,8 @@ final class Ticks {
     } catch (Killed _) {
       again = Optional.of(Duration.ofSeconds(1));
     }
+    if (cluster.count() > writes + 1)
+      throw new AssertionError("more than one write in one tick: " + cluster.writes());
     again.ifPresent(wait -> cluster.advance(wait));
     return again.isPresent();
   }

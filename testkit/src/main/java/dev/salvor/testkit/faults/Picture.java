@@ -1,0 +1,143 @@
+package dev.salvor.testkit.faults;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.salvor.kube.Kind;
+import dev.salvor.kube.Kinds;
+import dev.salvor.testkit.FakeCluster;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+
+/**
+ * Everything in a cluster that outlives a recovery, without what no two runs have in common: UIDs,
+ * versions, times, the names of provisioned volumes. A volume is known by what is on it.
+ */
+public record Picture(Map<String, String> objects) {
+  /** Come and go, or tell how it went and not what is there. */
+  private static final Set<Kind> LEFT_OUT =
+      Set.of(
+          Kinds.POD,
+          Kinds.REPLICA_SET,
+          Kinds.NODE,
+          Kinds.RESTORE,
+          Kinds.POD_VOLUME_RESTORE,
+          Kinds.DATA_DOWNLOAD,
+          Kinds.DOWNLOAD_REQUEST,
+          Kinds.BACKUP,
+          Kinds.POD_VOLUME_BACKUP,
+          Kinds.BACKUP_STORAGE_LOCATION,
+          Kinds.NAMESPACE_RESTORE);
+
+  /** Written by controllers at every binding or reconcile. */
+  private static final Set<String> CHANGING =
+      Set.of(
+          "reconcile.fluxcd.io/requestedAt",
+          "argocd.argoproj.io/refresh",
+          "pv.kubernetes.io/bind-completed",
+          "pv.kubernetes.io/bound-by-controller",
+          "volume.kubernetes.io/selected-node",
+          "volume.kubernetes.io/storage-provisioner",
+          "volume.beta.kubernetes.io/storage-provisioner",
+          "deployment.kubernetes.io/revision");
+
+  private static final Pattern TIME =
+      Pattern.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:.]+Z");
+
+  /** As it is now. */
+  public static Picture of(FakeCluster cluster) {
+    var objects = new TreeMap<String, String>();
+    var volumes = new ArrayList<String>();
+    for (var kind : Kinds.ALL) {
+      if (LEFT_OUT.contains(kind)) continue;
+      for (var object : cluster.world().list(kind, "")) {
+        var masked = masked(cluster, kind, object);
+        if (kind == Kinds.PV) volumes.add(masked);
+        else
+          objects.put(
+              kind.kind()
+                  + " "
+                  + object.at("/metadata/namespace").asText("")
+                  + "/"
+                  + object.at("/metadata/name").asText(),
+              masked);
+      }
+    }
+    volumes.sort(null);
+    for (var i = 0; i < volumes.size(); i++)
+      objects.put("PersistentVolume #%02d".formatted(i), volumes.get(i));
+    return new Picture(objects);
+  }
+
+  /** What differs, one line each; empty if nothing does. */
+  public List<String> differences(Picture other) {
+    var lines = new ArrayList<String>();
+    var names = new java.util.TreeSet<>(objects.keySet());
+    names.addAll(other.objects.keySet());
+    for (var name : names) {
+      var here = objects.getOrDefault(name, "absent");
+      var there = other.objects.getOrDefault(name, "absent");
+      if (!here.equals(there))
+        lines.add(name + "\n      is     " + here + "\n      not    " + there);
+    }
+    return lines;
+  }
+
+  private static String masked(FakeCluster cluster, Kind kind, ObjectNode object) {
+    var masked = object.deepCopy();
+    var ready = object.at("/status/readyReplicas");
+    var phase = object.at("/status/phase");
+    masked.remove("status");
+    masked.remove("apiVersion");
+    masked.remove("kind");
+    var metadata = masked.putObject("metadata");
+    for (var map : List.of("labels", "annotations")) {
+      var kept = new TreeMap<String, String>();
+      object
+          .at("/metadata/" + map)
+          .properties()
+          .forEach(mark -> {
+            if (!CHANGING.contains(mark.getKey()))
+              kept.put(mark.getKey(), mark.getValue().asText());
+          });
+      if (!kept.isEmpty()) kept.forEach(metadata.putObject(map)::put);
+    }
+    var finalizers = object.at("/metadata/finalizers");
+    if (!finalizers.isEmpty()) metadata.set("finalizers", finalizers);
+    if (object.at("/metadata").has("deletionTimestamp")) metadata.put("terminating", true);
+    for (var owner : object.at("/metadata/ownerReferences"))
+      metadata.withArray("owners").add(owner.path("kind").asText() + owner.path("name").asText());
+    if (kind == Kinds.PVC) maskClaim(cluster, masked, phase);
+    if (kind == Kinds.PV) maskVolume(cluster, object, masked, phase);
+    if (kind == Kinds.SCHEDULE && !masked.at("/spec/skipImmediately").asBoolean())
+      masked.withObject("/spec").remove("skipImmediately");
+    if (kind == Kinds.DEPLOYMENT || kind == Kinds.STATEFUL_SET) masked.put("ready", ready.asInt(0));
+    return TIME.matcher(masked.toString()).replaceAll("<time>");
+  }
+
+  private static void maskClaim(FakeCluster cluster, ObjectNode masked, JsonNode phase) {
+    var spec = masked.withObject("/spec");
+    var pv = cluster.world().get(Kinds.PV.ref(spec.path("volumeName").asText("")));
+    spec.remove("volumeName");
+    spec.put(
+        "holds",
+        phase.asText()
+            + ":"
+            + pv.map(found -> cluster.data(found.at("/metadata/uid").asText())).orElse("nothing"));
+  }
+
+  private static void maskVolume(
+      FakeCluster cluster, ObjectNode object, ObjectNode masked, JsonNode phase) {
+    var spec = masked.withObject("/spec");
+    for (var source : List.of("hostPath", "local", "csi", "nfs", "nodeAffinity"))
+      spec.remove(source);
+    var claimRef = spec.path("claimRef");
+    spec.put(
+        "claimRef", claimRef.path("namespace").asText() + "/" + claimRef.path("name").asText());
+    masked.put("phase", phase.asText());
+    masked.put("holds", cluster.data(object.at("/metadata/uid").asText()));
+  }
+}

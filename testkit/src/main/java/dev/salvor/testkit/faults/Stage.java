@@ -1,0 +1,112 @@
+package dev.salvor.testkit.faults;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.salvor.api.Marks;
+import dev.salvor.api.NamespaceRestore;
+import dev.salvor.api.Ref;
+import dev.salvor.kube.Kinds;
+import dev.salvor.recovery.Ticker;
+import dev.salvor.testkit.FakeCluster;
+import dev.salvor.testkit.Manifests;
+import dev.salvor.testkit.World;
+import dev.salvor.testkit.models.VeleroModel;
+import java.util.function.Supplier;
+
+/**
+ * A cluster with everybody in it, right before the operator sees the recovery for the first time.
+ *
+ * @param namespace the target
+ * @param before the cluster without the recovery
+ * @param starts a new operator process
+ */
+public record Stage(
+    FakeCluster cluster,
+    VeleroModel velero,
+    Ref recovery,
+    String namespace,
+    Picture before,
+    Supplier<Ticker<NamespaceRestore>> starts) {
+
+  /** The recovery as it is now; null object when it is gone. */
+  public ObjectNode resource() {
+    return cluster.world().get(recovery).orElseGet(() -> Manifests.one("gone: true"));
+  }
+
+  /** One word. */
+  public String phase() {
+    return resource().at("/status/phase").asText("");
+  }
+
+  /** Lets something happen. */
+  void happens(Happening what, TestOperator operator) {
+    var world = cluster.world();
+    switch (what) {
+      case ABORT -> edit("{\"spec\": {\"abort\": true}}");
+      case DELETE -> world.delete(recovery);
+      case REVERT -> revert(world);
+      case STALE -> operator.stale(4);
+      case VELERO -> velero.restart(world);
+      case AWAY -> cluster.away(true);
+      case CLAIM ->
+          cluster.put(
+              """
+              apiVersion: v1
+              kind: PersistentVolumeClaim
+              metadata: {name: unplanned, namespace: %s}
+              spec:
+                accessModes: [ReadWriteOnce]
+                storageClassName: standard
+                resources: {requests: {storage: 1Gi}}
+              """
+                  .formatted(namespace));
+      case CONSUMER -> consumer(world);
+    }
+  }
+
+  /** A person changes the recovery. */
+  public void edit(String merge) {
+    var there = cluster.world().get(recovery);
+    if (there.isPresent())
+      cluster.as("kubectl-edit").update(Manifests.merged(there.get(), Manifests.one(merge)));
+  }
+
+  private void consumer(World world) {
+    var claims = world.list(Kinds.PVC, namespace);
+    if (claims.isEmpty() || world.get(Kinds.POD.ref(namespace, "intruder")).isPresent()) return;
+    cluster.put(
+        """
+        apiVersion: v1
+        kind: Pod
+        metadata: {name: intruder, namespace: %s}
+        spec:
+          containers: [{name: main, image: busybox}]
+          volumes:
+          - name: data
+            persistentVolumeClaim: {claimName: %s}
+        """
+            .formatted(namespace, claims.getFirst().at("/metadata/name").asText()));
+  }
+
+  /** Takes the hold off everything that is held, as a parent or a colleague would. */
+  private static void revert(World world) {
+    for (var kind : java.util.List.of(Kinds.KUSTOMIZATION, Kinds.HELM_RELEASE, Kinds.APPLICATION)) {
+      for (var owner : world.list(kind, "")) {
+        if (!owner.at("/metadata/annotations").has(Marks.HELD_BY)) continue;
+        if (kind == Kinds.APPLICATION)
+          owner.withObject("/spec/syncPolicy/automated").put("enabled", true);
+        else owner.withObject("/spec").put("suspend", false);
+        world.as("kustomize-controller").update(owner);
+      }
+    }
+  }
+
+  /** True while something of GitOps is held. */
+  boolean holds() {
+    for (var kind : java.util.List.of(Kinds.KUSTOMIZATION, Kinds.HELM_RELEASE, Kinds.APPLICATION)) {
+      for (var owner : cluster.world().list(kind, "")) {
+        if (owner.at("/metadata/annotations").has(Marks.HELD_BY)) return true;
+      }
+    }
+    return false;
+  }
+}

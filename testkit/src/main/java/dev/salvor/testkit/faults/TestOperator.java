@@ -1,0 +1,109 @@
+package dev.salvor.testkit.faults;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.salvor.api.NamespaceRestore;
+import dev.salvor.api.Ref;
+import dev.salvor.kube.ClusterException;
+import dev.salvor.kube.Json;
+import dev.salvor.recovery.Ticker;
+import dev.salvor.testkit.FakeCluster;
+import dev.salvor.testkit.Killed;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/**
+ * The operator process as JOSDK runs it: reads the recovery, ticks, commits the status with the
+ * resourceVersion that was read, takes the finalizer off once nothing stands in the way. It dies
+ * with {@link Killed} and is started anew by the next call.
+ */
+public final class TestOperator {
+  private final FakeCluster cluster;
+  private final Ref recovery;
+  private final Supplier<Ticker<NamespaceRestore>> starts;
+  private final List<ObjectNode> history = new ArrayList<>();
+  private Ticker<NamespaceRestore> process;
+  private int deaths;
+
+  /**
+   * @param starts a new process, which knows nothing
+   */
+  public TestOperator(
+      FakeCluster cluster, Ref recovery, Supplier<Ticker<NamespaceRestore>> starts) {
+    this.cluster = cluster;
+    this.recovery = recovery;
+    this.starts = starts;
+    this.process = starts.get();
+  }
+
+  /** How often it was killed. */
+  public int deaths() {
+    return deaths;
+  }
+
+  /** One reconcile. When to come back; empty if there is nothing left to do. */
+  public Optional<Duration> reconcile() {
+    try {
+      var there = cluster.world().get(recovery);
+      if (there.isEmpty()) return Optional.empty();
+      history.add(there.get());
+      return reconcile(there.get());
+    } catch (Killed killed) {
+      deaths++;
+      process = starts.get();
+      return Optional.of(Duration.ofSeconds(5));
+    } catch (ClusterException refused) {
+      return Optional.of(Duration.ofSeconds(1));
+    }
+  }
+
+  /**
+   * A former leader ticks once with the recovery as it was {@code ago} reconciles before, and tries
+   * to commit.
+   */
+  public void stale(int ago) {
+    if (history.size() <= ago) return;
+    try {
+      reconcile(history.get(history.size() - 1 - ago));
+    } catch (ClusterException.Conflict expected) {
+      // that is how it learns that it is no leader any more
+    } catch (ClusterException refused) {
+      // as good
+    }
+  }
+
+  private Optional<Duration> reconcile(ObjectNode json) {
+    var object = read(json);
+    var deleted = json.at("/metadata").has("deletionTimestamp");
+    if (deleted && process.over(object, cluster.now())) {
+      release(json);
+      return Optional.empty();
+    }
+    var turn = process.tick(object, cluster.now());
+    if (!turn.status().equals(object.getStatus())) {
+      var commit = json.deepCopy();
+      commit.set("status", Json.tree(turn.status()));
+      cluster.commitStatus(commit);
+    }
+    return deleted ? turn.again().or(() -> Optional.of(Duration.ofSeconds(1))) : turn.again();
+  }
+
+  private void release(ObjectNode json) {
+    var released = json.deepCopy();
+    released.withObject("/metadata").remove("finalizers");
+    cluster.world().update(released);
+  }
+
+  /** The recovery as the operator's client reads it. */
+  public static NamespaceRestore read(ObjectNode json) {
+    try {
+      return Json.MAPPER.treeToValue(json, NamespaceRestore.class);
+    } catch (JsonProcessingException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

@@ -1,0 +1,181 @@
+package dev.salvor.testkit.faults;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.salvor.api.Marks;
+import dev.salvor.kube.Kinds;
+import dev.salvor.testkit.Recorded;
+import dev.salvor.testkit.faults.Trial.Course;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeMap;
+
+/**
+ * What must hold however a recovery was disturbed (DESIGN section 4), read from the cluster at the
+ * end and from the record of the operator's writes.
+ */
+final class Verdict {
+  private final Course undisturbed;
+  private final Set<String> oldData;
+
+  /**
+   * @param undisturbed how the scenario goes when nobody disturbs it
+   * @param oldData what was on the volumes of the claims before
+   */
+  Verdict(Course undisturbed, Set<String> oldData) {
+    this.undisturbed = undisturbed;
+    this.oldData = Set.copyOf(oldData);
+  }
+
+  /** What is wrong; empty if nothing is. */
+  List<String> on(Trial trial, Course course) {
+    var wrong = new ArrayList<String>();
+    if (!course.ended()) return List.of("it did not end: " + where(course));
+    var phase = course.stage().phase();
+    if (transientOnly(trial)) {
+      if (!phase.equals(trial.scenario().phase()))
+        wrong.add("it ended as " + phase + ", not as " + trial.scenario().phase() + where(course));
+      course.after().differences(undisturbed.after()).forEach(wrong::add);
+    } else if (!stopped(course)) {
+      whole(course, wrong);
+      leftovers(course, wrong);
+    } else {
+      afterStop(course, wrong);
+    }
+    destroyed(course, wrong);
+    keptOld(course, wrong);
+    return wrong;
+  }
+
+  private static boolean transientOnly(Trial trial) {
+    return trial.disturbances().stream()
+        .allMatch(one ->
+            switch (one) {
+              case Disturbance.AtWrite _ -> true;
+              case Disturbance.AtTick(_, var what) ->
+                  what == Happening.STALE || what == Happening.AWAY || what == Happening.VELERO;
+            });
+  }
+
+  /** Behind the point of no return, in need of a person. */
+  private static boolean stopped(Course course) {
+    var resource = course.stage().resource();
+    if (!resource.at("/status/phase").asText("").equals("Failed")) return false;
+    for (var step : resource.at("/status/steps")) {
+      var name = step.path("name").asText();
+      if (name.equals("SwapVolumes")
+          || name.equals("DeleteClaims")
+          || name.equals("DeleteWorkloads")) return true;
+    }
+    return false;
+  }
+
+  /** Everything as before, or everything as after; the retained volumes apart. */
+  private void whole(Course course, List<String> wrong) {
+    var is = withoutVolumes(course.after());
+    var before = is.differences(withoutVolumes(course.stage().before()));
+    if (before.isEmpty()) return;
+    var after = is.differences(withoutVolumes(undisturbed.after()));
+    if (after.isEmpty()) return;
+    wrong.add("neither as before nor as after" + where(course));
+    (before.size() <= after.size() ? before : after).forEach(wrong::add);
+  }
+
+  private static Picture withoutVolumes(Picture picture) {
+    var kept = new TreeMap<String, String>();
+    picture
+        .objects()
+        .forEach((name, object) -> {
+          var ledger = name.startsWith("ConfigMap") && name.contains("/salvor-ran-");
+          var unplanned = name.endsWith("/unplanned");
+          var lock = name.startsWith("Lease ");
+          if (!name.startsWith("PersistentVolume #") && !ledger && !unplanned && !lock)
+            kept.put(name, object);
+        });
+    return new Picture(kept);
+  }
+
+  /** Nothing of ours is left but retained volumes. */
+  private static void leftovers(Course course, List<String> wrong) {
+    for (var kind : Kinds.ALL) {
+      for (var object : course.stage().cluster().world().list(kind, "")) {
+        var name = object.path("kind").asText() + " " + object.at("/metadata/name").asText();
+        var annotations = object.at("/metadata/annotations");
+        if (annotations.has(Marks.HELD_BY) && kind != Kinds.PV) wrong.add(name + " is still held");
+        if (annotations.has(Marks.CONDEMNED) && !object.at("/metadata").has("deletionTimestamp"))
+          wrong.add(name + " is condemned and lives");
+        if (!object.at("/metadata/labels").has(Marks.RUN)) continue;
+        if (kind == Kinds.NAMESPACE || kind == Kinds.NETWORK_POLICY || kind == Kinds.CONFIG_MAP)
+          wrong.add(name + " is left");
+        if (kind == Kinds.RESTORE && !ended(object)) wrong.add(name + " still runs");
+      }
+    }
+    for (var lease : course.stage().cluster().world().list(Kinds.LEASE, "")) {
+      if (lease.at("/spec").has("holderIdentity")) wrong.add("the lock is still held");
+    }
+  }
+
+  private static boolean ended(ObjectNode restore) {
+    return Set.of("Completed", "PartiallyFailed", "Failed", "FailedValidation")
+        .contains(restore.at("/status/phase").asText());
+  }
+
+  /** Stopped for a person: every claim of before is there, bound, and holds data of one time. */
+  private void afterStop(Course course, List<String> wrong) {
+    var world = course.stage().cluster().world();
+    for (var name : course.stage().before().objects().keySet()) {
+      if (!name.startsWith("PersistentVolumeClaim " + course.stage().namespace() + "/")) continue;
+      var claim =
+          world.get(
+              Kinds.PVC.ref(course.stage().namespace(), name.substring(name.indexOf('/') + 1)));
+      if (claim.isEmpty()) {
+        wrong.add(name + " is gone" + where(course));
+        continue;
+      }
+      var pv = world.get(Kinds.PV.ref(claim.get().at("/spec/volumeName").asText("")));
+      if (pv.isEmpty()) wrong.add(name + " has no volume" + where(course));
+    }
+  }
+
+  /** S1, S3: at most once, and only what is ours or what the plan names. */
+  private static void destroyed(Course course, List<String> wrong) {
+    var planned = new HashSet<String>();
+    for (var target : course.stage().resource().at("/status/plan/targets"))
+      planned.add(target.path("uid").asText());
+    var gone = course.stage().resource().path("gone").asBoolean();
+    var ours = new HashSet<String>();
+    for (var write : course.stage().cluster().writes()) {
+      var after = write.after();
+      if (write.verb() == Recorded.Verb.CREATE
+          && after != null
+          && after.path("kind").asText().equals("Namespace"))
+        ours.add(after.at("/metadata/name").asText());
+      if (write.verb() != Recorded.Verb.DELETE || !write.executed() || gone) continue;
+      var before = write.before();
+      if (before == null) continue;
+      var inOurs = ours.contains(before.at("/metadata/namespace").asText(""));
+      var made = before.at("/metadata/labels").has(Marks.RUN);
+      if (!inOurs && !made && !planned.contains(write.uid()))
+        wrong.add("deleted outside of the plan: " + write);
+    }
+  }
+
+  /** S5: what was on the volumes before is somewhere until the undo is over. */
+  private void keptOld(Course course, List<String> wrong) {
+    var there = new HashSet<>(course.stage().cluster().volumeData().all().values());
+    for (var data : oldData) {
+      if (!there.contains(data)) wrong.add("the old data is gone: " + data);
+    }
+  }
+
+  private static String where(Course course) {
+    var resource = course.stage().resource();
+    return "\n      phase   "
+        + resource.at("/status/phase").asText()
+        + "\n      step    "
+        + resource.at("/status/step").asText()
+        + "\n      message "
+        + resource.at("/status/message").asText();
+  }
+}
