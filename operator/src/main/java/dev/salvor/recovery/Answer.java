@@ -1,6 +1,7 @@
 package dev.salvor.recovery;
 
 import dev.salvor.api.Facts;
+import dev.salvor.api.Plan;
 import dev.salvor.api.Progress;
 import dev.salvor.api.Recovery;
 import dev.salvor.api.RecoverySpec;
@@ -44,7 +45,7 @@ final class Answer<R extends Recovery<? extends RecoverySpec>> {
         message,
         target == null ? targetNamespace() : target.namespace(),
         Conditions.of(at, phase, message, before.conditions(), generation, now),
-        playbook.plan(recovery, journal, at.chapter() != Chapter.FORWARD, now).orElse(null),
+        plan(at, phase),
         progress(journal),
         undo(at, ended),
         outage(journal),
@@ -54,6 +55,15 @@ final class Answer<R extends Recovery<? extends RecoverySpec>> {
         Journals.back(journal),
         journal.facts(),
         commands.all().isEmpty() ? null : commands.all());
+  }
+
+  /** What stands still says no new words: the age of the backup alone is no reason to write. */
+  private @Nullable Plan plan(Standings at, String phase) {
+    var moves = at.standing() == Standing.GOING || at.standing() == Standing.TAKING_BACK;
+    if (!moves && phase.equals(before.phase()) && before.plan() != null) return before.plan();
+    return playbook
+        .plan(recovery, at.journal(), at.chapter() != Chapter.FORWARD, now)
+        .orElse(null);
   }
 
   /** The journal as it is, and why it does not go on. */

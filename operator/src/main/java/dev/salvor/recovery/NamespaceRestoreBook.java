@@ -18,6 +18,7 @@ import dev.salvor.kube.Run;
 import dev.salvor.kube.Surroundings;
 import dev.salvor.velero.AwaitVolumeData;
 import dev.salvor.velero.CancelRestore;
+import dev.salvor.velero.CleanRestore;
 import dev.salvor.velero.FindSchedules;
 import dev.salvor.velero.PauseBackups;
 import dev.salvor.velero.Restoring;
@@ -180,6 +181,8 @@ public final class NamespaceRestoreBook implements Playbook<NamespaceRestore> {
     steps.add(named("UndoResumeBackups", new ResumeBackups(cluster, at.run)));
     steps.add(named("UndoResumeGitOps", new ResumeGitOps(cluster, at.run, at.manual())));
     steps.add(named("UndoSettleVolumes", new SettleVolumes(cluster, at.destroyer, at.run)));
+    steps.add(
+        named("UndoCleanRestore", new CleanRestore(cluster, at.destroyer, around, at.run)));
     steps.add(named("UndoReleaseLock", new ReleaseLock(cluster, around, at.run, at.namespace)));
     return new Runbook<>(steps, "", "UndoSwapVolumes", "UndoSwapVolumes");
   }

@@ -101,11 +101,12 @@ final class NamespaceRestoreSteps {
         spec.effectiveScope(),
         spec.persistentVolumeClaims(),
         spec.strategy(),
-        spec.mapping());
+        spec.mapping(),
+        mixed());
   }
 
   Look<Facts> findConsumers() {
-    return new FindConsumers(cluster, run, spec.effectiveScope());
+    return new FindConsumers(cluster, run, spec.effectiveScope(), mixed());
   }
 
   Look<Facts> discoverOwners() {

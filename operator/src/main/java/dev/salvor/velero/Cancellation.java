@@ -30,7 +30,8 @@ record Cancellation(ClusterWriter cluster, String velero, Run run) {
     var open =
         Transfer.of(cluster, restore).stream().filter(transfer -> !transfer.terminal()).toList();
     for (var transfer : open) if (!transfer.cancelled()) return Optional.of(cancel(transfer));
-    return open.isEmpty() ? Optional.empty() : Optional.of(waiting(open));
+    var moving = restore.terminal() ? open.stream().filter(one -> !one.over()).toList() : open;
+    return moving.isEmpty() ? Optional.empty() : Optional.of(waiting(moving));
   }
 
   Outcome cancel(Transfer transfer) {

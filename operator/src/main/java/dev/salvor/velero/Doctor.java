@@ -90,7 +90,20 @@ record Doctor(ClusterReader cluster, Surroundings around, Run run, Restoring mod
                   + pod.seen().ref().text()
                   + " into a held pod; it stays gated and nothing of it starts",
               "Look for \"applying patch\" in `velero restore logs`, repair it and retry"));
+    if (!pod.gated() && !held(facts, pod))
+      return Optional.of(
+          new Diagnosis.Hopeless(
+              "PodNotHeld",
+              pod.seen().ref().text()
+                  + " is neither gated nor held, so the application would start on the copy",
+              "See whether an admission webhook changes new pods, repair it and retry"));
     return Optional.empty();
+  }
+
+  private static boolean held(Facts facts, RestoredPod pod) {
+    return planned(facts, pod.name())
+        .filter(plan -> HeldPod.asPlanned(plan, pod.seen().at("/spec")))
+        .isPresent();
   }
 
   private Optional<Diagnosis> orphan(Transfer transfer) {

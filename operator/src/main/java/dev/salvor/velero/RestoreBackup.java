@@ -103,7 +103,7 @@ public record RestoreBackup(
     }
     var transfers = Transfer.of(cluster, restore);
     for (var transfer : transfers)
-      if (!transfer.terminal())
+      if (!transfer.over())
         return progress("Restore ended, " + transfer.text() + " goes on", transfers);
     return Outcome.done(
         "Restore "

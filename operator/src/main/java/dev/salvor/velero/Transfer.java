@@ -52,6 +52,14 @@ record Transfer(Seen seen) {
     return seen.flag("/spec/cancel");
   }
 
+  /**
+   * Ended, or told to stop before a node took it up: whichever node-agent finds it now ends it
+   * without moving a byte, and if none runs nobody ever will.
+   */
+  boolean over() {
+    return terminal() || cancelled() && waiting();
+  }
+
   long done() {
     return seen.number("/status/progress/bytesDone", 0);
   }

@@ -33,8 +33,22 @@ public record ReadTarget(
     Scope scope,
     @Nullable ClaimChoice choice,
     @Nullable Strategy wanted,
-    Map<String, String> mapping)
+    Map<String, String> mapping,
+    List<String> staying)
     implements Look<Facts> {
+  /** No claim may stay at today's state while its consumer goes back in time. */
+  public ReadTarget(
+      ClusterReader cluster,
+      Surroundings around,
+      Run run,
+      String namespace,
+      Scope scope,
+      @Nullable ClaimChoice choice,
+      @Nullable Strategy wanted,
+      Map<String, String> mapping) {
+    this(cluster, around, run, namespace, scope, choice, wanted, mapping, List.of());
+  }
+
   @Override
   public Duration deadline() {
     return Duration.ofMinutes(2);
@@ -99,7 +113,7 @@ public record ReadTarget(
   private List<Obstacle> appeared(Facts facts, ClaimSelection selection) {
     var found = new ArrayList<Obstacle>();
     for (var claim : selection.claims()) {
-      if (known(facts, claim.name()).isEmpty())
+      if (known(facts, claim.name()).isEmpty() && !staying.contains(claim.name()))
         found.add(
             Obstacle.all(
                 "ClaimAppeared",

@@ -11,6 +11,7 @@ import dev.salvor.kube.Run;
 import dev.salvor.kube.Seen;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -28,6 +29,7 @@ final class Census {
   private final Run run;
   private final String namespace;
   private final Set<String> chosen;
+  private final Set<String> accepted;
   private final Facts known;
   private final Findings findings;
   private final Climb climb;
@@ -40,12 +42,15 @@ final class Census {
       Run run,
       String namespace,
       Set<String> chosen,
+      Set<String> staying,
       Facts known,
       Findings findings) {
     this.cluster = cluster;
     this.run = run;
     this.namespace = namespace;
     this.chosen = chosen;
+    this.accepted = new HashSet<>(chosen);
+    accepted.addAll(staying);
     this.known = known;
     this.findings = findings;
     this.climb = new Climb(cluster);
@@ -73,7 +78,7 @@ final class Census {
       if (claims.stream().anyMatch(chosen::contains)) addPod(pod, claims);
     }
     for (var found : tops.values())
-      new Objections(run, chosen, existing, findings).to(found.top(), found.claims());
+      new Objections(run, accepted, existing, findings).to(found.top(), found.claims());
   }
 
   /**
@@ -191,7 +196,7 @@ final class Census {
             .filter(consumer -> targets(autoscaler, consumer))
             .findFirst()
             .ifPresent(consumer -> {
-              new Objections(run, chosen, existing, findings).toAutoscaler(autoscaler);
+              new Objections(run, accepted, existing, findings).toAutoscaler(autoscaler);
               found.add(facts(autoscaler, consumer.claims()));
             });
       }

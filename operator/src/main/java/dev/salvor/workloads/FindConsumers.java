@@ -11,6 +11,7 @@ import dev.salvor.kube.Run;
 import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
@@ -20,9 +21,16 @@ import java.util.stream.Collectors;
  * <p>Scope Volumes records {@code consumers} in the order in which they are to be held; pods among
  * them have finished, or will, and are to be deleted because they keep their claim (swap.md B8).
  * Scope Namespace records {@code workloads}.
+ *
+ * @param staying claims that the user lets stay at today's state although their consumer goes back
  */
-public record FindConsumers(ClusterReader cluster, Run run, Scope scope)
+public record FindConsumers(ClusterReader cluster, Run run, Scope scope, List<String> staying)
     implements Step.Look<Facts> {
+  /** No claim may stay at today's state while its consumer goes back in time. */
+  public FindConsumers(ClusterReader cluster, Run run, Scope scope) {
+    this(cluster, run, scope, List.of());
+  }
+
   @Override
   public Duration deadline() {
     return Duration.ofMinutes(5);
@@ -48,7 +56,8 @@ public record FindConsumers(ClusterReader cluster, Run run, Scope scope)
         facts.volumes().stream()
             .map(VolumeFacts::claim)
             .collect(Collectors.toCollection(LinkedHashSet::new));
-    var census = new Census(cluster, run, target.namespace(), chosen, facts, findings);
+    var census =
+        new Census(cluster, run, target.namespace(), chosen, Set.copyOf(staying), facts, findings);
     census.take();
     var consumers = census.consumers();
     return Sight.seen(

@@ -14,6 +14,9 @@ final class Objections {
   private final Set<String> existing;
   private final Findings findings;
 
+  /**
+   * @param chosen claims that go back in time, or may stay although their consumer does
+   */
   Objections(Run run, Set<String> chosen, Set<String> existing, Findings findings) {
     this.run = run;
     this.chosen = chosen;

@@ -35,6 +35,13 @@ final class Scenarios {
           FALLBACK,
           EXPIRED);
 
+  /** A copy that failed is kept so long and no longer. */
+  private static final String SWAP =
+      """
+      backup: {name: monday}
+      prepare: {keepFor: 30m}
+      """;
+
   private Scenarios() {}
 
   static Shop deployedUnderFlux() {
@@ -42,7 +49,7 @@ final class Scenarios {
   }
 
   private static Stage swapFlux() {
-    return deployedUnderFlux().recovers("backup: {name: monday}");
+    return deployedUnderFlux().recovers(SWAP);
   }
 
   private static Stage swapStateful() {
@@ -50,7 +57,11 @@ final class Scenarios {
         .statefulSet()
         .backedUp("monday")
         .damaged()
-        .recovers("backup: {schedule: nightly}");
+        .recovers(
+            """
+            backup: {schedule: nightly}
+            prepare: {keepFor: 30m}
+            """);
   }
 
   private static Stage swapArgo() {
@@ -59,7 +70,7 @@ final class Scenarios {
         .underArgo()
         .backedUp("monday")
         .damaged()
-        .recovers("backup: {name: monday}");
+        .recovers(SWAP);
   }
 
   private static Stage inPlace() {
@@ -94,7 +105,7 @@ final class Scenarios {
   private static Stage undo() {
     var shop = deployedUnderFlux();
     shop.cluster.with(new Regret(Shop.RECOVERY));
-    return shop.recovers("backup: {name: monday}");
+    return shop.recovers(SWAP);
   }
 
   private static Stage fallback() {
@@ -105,6 +116,7 @@ final class Scenarios {
         """
         backup: {schedule: nightly}
         fallbackToOlder: 1
+        prepare: {keepFor: 30m}
         checks:
         - name: smoke
           jobTemplate:

@@ -23,6 +23,7 @@ public record Picture(Map<String, String> objects) {
           Kinds.POD,
           Kinds.REPLICA_SET,
           Kinds.NODE,
+          Kinds.VOLUME_ATTACHMENT,
           Kinds.RESTORE,
           Kinds.POD_VOLUME_RESTORE,
           Kinds.DATA_DOWNLOAD,

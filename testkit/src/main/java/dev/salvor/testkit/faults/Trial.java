@@ -14,7 +14,7 @@ import java.util.Optional;
  * @param disturbances in any order; none for the undisturbed course
  */
 public record Trial(Scenario scenario, List<Disturbance> disturbances) {
-  private static final Duration IDLE = Duration.ofMinutes(9);
+  private static final Duration IDLE = Duration.ofMinutes(15);
   private static final int LIMIT = 700;
 
   public Trial {

@@ -141,9 +141,6 @@ final class Verdict {
   /** S1, S3: at most once, and only what is ours or what the plan names. */
   private static void destroyed(Course course, List<String> wrong) {
     var planned = new HashSet<String>();
-    for (var target : course.stage().resource().at("/status/plan/targets"))
-      planned.add(target.path("uid").asText());
-    var gone = course.stage().resource().path("gone").asBoolean();
     var ours = new HashSet<String>();
     for (var write : course.stage().cluster().writes()) {
       var after = write.after();
@@ -151,7 +148,11 @@ final class Verdict {
           && after != null
           && after.path("kind").asText().equals("Namespace"))
         ours.add(after.at("/metadata/name").asText());
-      if (write.verb() != Recorded.Verb.DELETE || !write.executed() || gone) continue;
+      if (write.verb() == Recorded.Verb.STATUS && after != null)
+        after
+            .at("/status/plan/targets")
+            .forEach(target -> planned.add(target.path("uid").asText()));
+      if (write.verb() != Recorded.Verb.DELETE || !write.executed()) continue;
       var before = write.before();
       if (before == null) continue;
       var inOurs = ours.contains(before.at("/metadata/namespace").asText(""));

@@ -50,7 +50,11 @@ final class NodeAgents {
       var volume = volume(child, bucket);
       var claim = claim(pod.get(), text(child, "/spec/volume"));
       var pv = boundTo(world, Json.namespace(pod.get()), claim);
-      if (volume.isEmpty() || pv.isEmpty() || !moved(world, child, volume.get().bytes())) continue;
+      if (volume.isEmpty()) {
+        end(world, child, "Failed");
+        continue;
+      }
+      if (pv.isEmpty() || !moved(world, child, volume.get().bytes())) continue;
       write(world, Json.uid(pv.get()), volume.get().data());
       if (allDone(world, child)) waitIsOver(world, pod.get());
     }
