@@ -152,6 +152,7 @@ class WallsTest {
     var forbidden =
         Pattern.compile(
             "Thread\\.sleep|Instant\\.now\\(|System\\.currentTimeMillis|System\\.nanoTime");
+    var step = Pattern.compile("(Look|Act|Guard)<Facts>");
     var found = new ArrayList<String>();
     for (var room :
         new String[] {"engine", "gitops", "workloads", "volumes", "velero", "recovery"}) {

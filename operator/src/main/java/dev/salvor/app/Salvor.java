@@ -39,9 +39,18 @@ public final class Salvor implements AutoCloseable {
   static final class NamespaceRestoreReconciler extends RecoveryReconciler<NamespaceRestore> {
     NamespaceRestoreReconciler(
         Ticker<NamespaceRestore> ticker, EventSink events, Recoveries recoveries) {
-      super(ticker, events, recoveries, NamespaceRestore::new, Clock.systemUTC());
+      super(
+          ticker,
+          events,
+          recoveries,
+          NamespaceRestore::new,
+          Clock.systemUTC(),
+          () -> Runtime.getRuntime().halt(SOFTWARE_ERROR));
     }
   }
+
+  /** EX_SOFTWARE of sysexits.h. */
+  private static final int SOFTWARE_ERROR = 70;
 
   private final Settings settings;
   private final Clients clients;

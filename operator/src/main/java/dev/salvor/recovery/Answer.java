@@ -61,9 +61,7 @@ final class Answer<R extends Recovery<? extends RecoverySpec>> {
   private @Nullable Plan plan(Standings at, String phase) {
     var moves = at.standing() == Standing.GOING || at.standing() == Standing.TAKING_BACK;
     if (!moves && phase.equals(before.phase()) && before.plan() != null) return before.plan();
-    return playbook
-        .plan(recovery, at.journal(), at.chapter() != Chapter.FORWARD, now)
-        .orElse(null);
+    return playbook.plan(recovery, at.journal(), at.chapter() != Chapter.FORWARD, now).orElse(null);
   }
 
   /** The journal as it is, and why it does not go on. */

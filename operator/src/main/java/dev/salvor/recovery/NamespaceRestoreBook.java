@@ -181,8 +181,7 @@ public final class NamespaceRestoreBook implements Playbook<NamespaceRestore> {
     steps.add(named("UndoResumeBackups", new ResumeBackups(cluster, at.run)));
     steps.add(named("UndoResumeGitOps", new ResumeGitOps(cluster, at.run, at.manual())));
     steps.add(named("UndoSettleVolumes", new SettleVolumes(cluster, at.destroyer, at.run)));
-    steps.add(
-        named("UndoCleanRestore", new CleanRestore(cluster, at.destroyer, around, at.run)));
+    steps.add(named("UndoCleanRestore", new CleanRestore(cluster, at.destroyer, around, at.run)));
     steps.add(named("UndoReleaseLock", new ReleaseLock(cluster, around, at.run, at.namespace)));
     return new Runbook<>(steps, "", "UndoSwapVolumes", "UndoSwapVolumes");
   }

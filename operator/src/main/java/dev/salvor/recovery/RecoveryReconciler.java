@@ -33,18 +33,26 @@ public class RecoveryReconciler<R extends Recovery<? extends RecoverySpec>>
   private final Recoveries recoveries;
   private final Supplier<R> empty;
   private final Clock clock;
+  private final Runnable fatal;
 
   /**
    * @param empty makes a new, empty object of the kind
+   * @param fatal ends the process after an {@link Error}
    */
   public RecoveryReconciler(
-      Ticker<R> ticker, EventSink events, Recoveries recoveries, Supplier<R> empty, Clock clock) {
+      Ticker<R> ticker,
+      EventSink events,
+      Recoveries recoveries,
+      Supplier<R> empty,
+      Clock clock,
+      Runnable fatal) {
     this.ticker = ticker;
     this.events = events;
     this.stepEvents = new StepEvents(events);
     this.recoveries = recoveries;
     this.empty = empty;
     this.clock = clock;
+    this.fatal = fatal;
   }
 
   @Override
@@ -81,7 +89,15 @@ public class RecoveryReconciler<R extends Recovery<? extends RecoverySpec>>
   }
 
   private Ticker.Turn tick(R recovery) {
-    var turn = ticker.tick(recovery, clock.instant());
+    Ticker.Turn turn;
+    try {
+      turn = ticker.tick(recovery, clock.instant());
+    } catch (Error e) {
+      // JOSDK would drop the recovery without a word; a new process goes on from the journal
+      LOG.error("the process is broken and ends, so that a new one goes on", e);
+      fatal.run();
+      throw e;
+    }
     MDC.put("recovery.step", String.valueOf(turn.status().step()));
     stepEvents.tell(recovery, recovery.getStatus(), turn.status());
     LOG.atDebug()

@@ -62,7 +62,8 @@ public record BeginUndo(ClusterReader cluster, Run run) implements Look<Facts> {
                 "ClaimNotUndone",
                 "claim " + volume.claim() + " had no volume before the recovery and stays as it is",
                 "delete it yourself after the undo if nobody needs it"));
-      return volume;
+      // on no volume that is known: it takes no part
+      return volume.copy() == null ? volume.withContent(null) : volume;
     }
     var goal = refreshed(namespace, recorded(volume, kept.get()), kept.get());
     var other = same(volume.old(), goal) ? volume.copy() : volume.old();

@@ -21,6 +21,13 @@ public record PointVolumes(ClusterWriter cluster, Run run) implements Act<Facts>
 
   @Override
   public Outcome act(Facts facts, Moment moment) {
+    for (var volume : facts.volumes()) {
+      if (volume.content() != null && volume.copy() == null)
+        return Outcome.failed(
+            "CopyTaken",
+            "claim " + volume.claim() + " has no proven copy any more",
+            "raise spec.retry to make the copy again");
+    }
     var placements = Placement.all(cluster, facts, run);
     for (var placement : placements) {
       if (placement.at(Position.Y, Position.X3))

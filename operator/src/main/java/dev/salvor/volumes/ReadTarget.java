@@ -55,7 +55,8 @@ public record ReadTarget(
   }
 
   @Override
-  public Sight<Facts> look(Facts facts, Moment moment) {
+  public Sight<Facts> look(Facts recorded, Moment moment) {
+    var facts = recorded.withVolumes(recorded.volumes().stream().map(this::alive).toList());
     var target = new TargetNamespace(cluster, around, namespace);
     var seen = cluster.get(Kinds.NAMESPACE.ref(namespace));
     var obstacles = new ArrayList<>(target.obstacles(seen, scope));
@@ -65,7 +66,7 @@ public record ReadTarget(
             ? ClaimSelection.of(cluster, namespace, choice)
             : new ClaimSelection(List.of(), List.of(), List.of());
     var reviewed = facts.volumes().stream().anyMatch(volume -> volume.copy() != null);
-    if (reviewed) obstacles.addAll(appeared(facts, selection));
+    if (reviewed) obstacles.addAll(sinceTheCopy(recorded, facts, selection));
     else obstacles.addAll(selection.obstacles());
     obstacles.addAll(obstacles(selection.claims()));
     var strategy = strategy(facts, selection, obstacles, reviewed);
@@ -109,9 +110,26 @@ public record ReadTarget(
     return barred || selection.claims().isEmpty() ? Strategy.InPlace : Strategy.Swap;
   }
 
-  /** A claim that came after the copy was made has none; half of them exchanged is no recovery. */
-  private List<Obstacle> appeared(Facts facts, ClaimSelection selection) {
+  /** Without a copy that is no more: it was dropped when an earlier attempt was taken back. */
+  private VolumeFacts alive(VolumeFacts volume) {
+    var copy = volume.copy();
+    if (copy == null) return volume;
+    var seen = PvView.read(cluster, copy).filter(pv -> pv.heldBy(run) || pv.bound());
+    return seen.isPresent() ? volume : volume.withCopy(null);
+  }
+
+  /** What came or went after the copy was made; half of the claims exchanged is no recovery. */
+  private List<Obstacle> sinceTheCopy(Facts recorded, Facts facts, ClaimSelection selection) {
     var found = new ArrayList<Obstacle>();
+    for (var volume : recorded.volumes()) {
+      if (volume.copy() != null
+          && known(facts, volume.claim()).filter(live -> live.copy() != null).isEmpty())
+        found.add(
+            Obstacle.all(
+                "CopyTaken",
+                "the copy of claim " + volume.claim() + " is gone: volume " + volume.copy().name(),
+                "apply a new recovery; this one can be aborted without harm"));
+    }
     for (var claim : selection.claims()) {
       if (known(facts, claim.name()).isEmpty() && !staying.contains(claim.name()))
         found.add(

@@ -30,7 +30,7 @@ record Occupants(
         naming(cluster, facts).stream()
             .collect(
                 Collectors.groupingBy(pod -> {
-                  if (PodStory.finished(pod)) return "finished";
+                  if (PodStory.finished(pod) && !pod.terminating()) return "finished";
                   var owner = planned.get(climb.uid(pod));
                   if (owner != null && !Hold.scales(owner)) return "working";
                   var going = pod.terminating() || climb.orphaned(pod);

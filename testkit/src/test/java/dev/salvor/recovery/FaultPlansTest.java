@@ -54,15 +54,13 @@ class FaultPlansTest {
     plans.addAll(trials.everyRevert());
     plans.addAll(trials.crashPairs(40));
     var failing =
-        plans
-            .parallelStream()
-            .map(
-                trial -> {
-                  var wrong = trials.judge(trial);
-                  return wrong.isEmpty()
-                      ? ""
-                      : trial.replay() + "\n    " + String.join("\n    ", wrong);
-                })
+        plans.parallelStream()
+            .map(trial -> {
+              var wrong = trials.judge(trial);
+              return wrong.isEmpty()
+                  ? ""
+                  : trial.replay() + "\n    " + String.join("\n    ", wrong);
+            })
             .filter(text -> !text.isEmpty())
             .toList();
     PlanCount.add(plans.size());

@@ -65,12 +65,7 @@ final class Scenarios {
   }
 
   private static Stage swapArgo() {
-    return new Shop()
-        .deployment()
-        .underArgo()
-        .backedUp("monday")
-        .damaged()
-        .recovers(SWAP);
+    return new Shop().deployment().underArgo().backedUp("monday").damaged().recovers(SWAP);
   }
 
   private static Stage inPlace() {
@@ -109,8 +104,7 @@ final class Scenarios {
   }
 
   private static Stage fallback() {
-    var shop =
-        new Shop().deployment().backedUp("monday").backedUp("tuesday").damaged();
+    var shop = new Shop().deployment().backedUp("monday").backedUp("tuesday").damaged();
     shop.cluster.with(new Smoke(shop));
     return shop.recovers(
         """

@@ -269,10 +269,7 @@ final class Shop {
   }
 
   private ObjectNode volume(ObjectNode claim) {
-    return cluster
-        .world()
-        .get(Kinds.PV.ref(claim.at("/spec/volumeName").asText()))
-        .orElseThrow();
+    return cluster.world().get(Kinds.PV.ref(claim.at("/spec/volumeName").asText())).orElseThrow();
   }
 
   /** What is on the volume that a claim of the shop is bound to now. */

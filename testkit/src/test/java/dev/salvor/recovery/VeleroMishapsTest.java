@@ -80,8 +80,7 @@ class VeleroMishapsTest {
     var course = play(shop);
     assertThat(course.stage().phase()).as(message(course)).isIn("Succeeded", "Failed");
     assertThat(shop.data("data"))
-        .isEqualTo(
-            course.stage().phase().equals("Succeeded") ? "good-monday-data" : "old-data");
+        .isEqualTo(course.stage().phase().equals("Succeeded") ? "good-monday-data" : "old-data");
   }
 
   private static Trial.Course play(Shop shop) {

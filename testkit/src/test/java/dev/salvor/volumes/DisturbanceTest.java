@@ -13,6 +13,7 @@ import dev.salvor.engine.Outcome;
 import dev.salvor.kube.Kinds;
 import dev.salvor.testkit.Manifests;
 import dev.salvor.testkit.World;
+import dev.salvor.testkit.faults.PlanCount;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -35,6 +36,7 @@ class DisturbanceTest {
   void aHoldLostAtAnyTickLeavesNoClaimMissingAndDeletesNothingMore() {
     for (var ticks = 1; ; ticks++) {
       var shop = new Shop();
+      PlanCount.add(1);
       var swap = new Ticks(shop.cluster, shop.swap(), Facts.none("x"));
       var standing = swap.run(ticks);
       if (!swap.journal().started("SwapVolumes")) continue;
@@ -58,6 +60,7 @@ class DisturbanceTest {
   void anAbortAfterTheFirstDeletionCompletesTheExchangeSoThatItCanBeSwappedBack() {
     for (var ticks = 1; ; ticks++) {
       var shop = new Shop();
+      PlanCount.add(1);
       var swap = new Ticks(shop.cluster, shop.swap(), Facts.none("x"));
       if (swap.run(ticks) == Standing.COMPLETE) return;
       if (!swap.journal().started("SwapVolumes")) continue;
@@ -73,6 +76,7 @@ class DisturbanceTest {
   void anUndoAbortedBeforeItsFirstDeletionLeavesTheUndoPossible() {
     for (var ticks = 1; ; ticks++) {
       var shop = new Shop();
+      PlanCount.add(1);
       var swap = new Ticks(shop.cluster, shop.swap(), Facts.none("x"));
       swap.run();
       shop.cluster.settle();
@@ -95,6 +99,7 @@ class DisturbanceTest {
   void theReleaseWhileAnUndoRunsTakesNothingThatIsInUse() {
     for (var ticks = 1; ; ticks++) {
       var shop = new Shop();
+      PlanCount.add(1);
       var swap = new Ticks(shop.cluster, shop.swap(), Facts.none("x"));
       swap.run();
       var undo = new Ticks(shop.cluster, shop.undo(), swap.facts());
@@ -179,6 +184,47 @@ class DisturbanceTest {
     swap.retry();
     assertThat(swap.run()).as(swap.failure()).isEqualTo(Standing.COMPLETE);
     assertThat(shop.volumeOf(NS, "data").uid()).isEqualTo(copy.uid());
+  }
+
+  @Test
+  void aCopyThatWasDroppedIsMadeAgainByTheRetry() {
+    var shop = new Shop();
+    var swap = new Ticks(shop.cluster, shop.swap(""), Facts.none("x"));
+    while (!swap.journal().started("PointVolumes")) swap.run(1);
+    var dropped = swap.facts().volumes().getFirst().provenCopy();
+    var copy = shop.pv(dropped.name());
+    shop.cluster.world().save(copy.edit().set("/spec/capacity/storage", "1Mi"));
+    assertThat(swap.run()).isEqualTo(Standing.TAKEN_BACK);
+    shop.cluster.settle();
+    assertThat(shop.cluster.get(Kinds.PV.ref(dropped.name()))).isEmpty();
+    swap.retry();
+    assertThat(swap.run()).as(swap.failure()).isEqualTo(Standing.COMPLETE);
+    for (var claim : CLAIMS) assertThat(shop.data(claim)).isEqualTo(BACKUP + " in " + claim);
+    assertThat(swap.facts().volumes().getFirst().provenCopy().uid()).isNotEqualTo(dropped.uid());
+  }
+
+  @Test
+  void aCopyThatSomebodyDeletedIsNotSilentlyLeftOut() {
+    for (var gone = 1; gone <= CLAIMS.size(); gone++) {
+      var shop = new Shop();
+      PlanCount.add(1);
+      var swap = new Ticks(shop.cluster, shop.swap(), Facts.none("x"));
+      while (!swap.journal().started("ReviewTarget")) swap.run(1);
+      for (var volume : swap.facts().volumes().subList(0, gone))
+        shop.cluster.delete(Kinds.PV.ref(volume.provenCopy().name()));
+      shop.cluster.settle();
+      var standing = swap.run();
+      if (gone == CLAIMS.size()) {
+        assertThat(standing).isEqualTo(Standing.TAKEN_BACK);
+        assertThat(swap.failure()).contains("CopyTaken");
+      } else {
+        // the plan is a room further on; the refusal is what it stops at
+        assertThat(swap.facts().findings())
+            .anyMatch(found -> found.reason().equals("CopyTaken") && Looks.refuses(found));
+      }
+      for (var claim : CLAIMS.subList(0, gone))
+        assertThat(shop.data(claim)).isEqualTo(BEFORE + " in " + claim);
+    }
   }
 
   private static VolumeFacts.Pv old(VolumeFacts volume) {

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.salvor.api.Facts;
 import dev.salvor.engine.Engine.Standing;
 import dev.salvor.testkit.Fault;
+import dev.salvor.testkit.faults.PlanCount;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -42,6 +43,7 @@ class FaultPlansTest {
     assertThat(writes).isGreaterThan(20);
     for (var number = 1; number <= writes; number++) {
       var shop = new Shop();
+      PlanCount.add(1);
       shop.cluster.fault(number, fault);
       var swap = new Ticks(shop.cluster, shop.swap(), Facts.none("x"));
       assertThat(swap.run())
@@ -64,6 +66,7 @@ class FaultPlansTest {
     undisturbed.cluster.settle();
     for (var number = first + 1; number <= undisturbed.cluster.count(); number++) {
       var shop = new Shop();
+      PlanCount.add(1);
       var swap = new Ticks(shop.cluster, shop.swap(), Facts.none("x"));
       swap.run();
       shop.cluster.fault(number, fault);
@@ -83,6 +86,7 @@ class FaultPlansTest {
     var untouched = Picture.of(new Shop().cluster);
     for (var ticks = 0; ; ticks++) {
       var shop = new Shop();
+      PlanCount.add(1);
       var swap = new Ticks(shop.cluster, shop.swap(), Facts.none("x"));
       swap.run(ticks);
       if (swap.journal().started("SwapVolumes")) {
@@ -103,6 +107,7 @@ class FaultPlansTest {
     var untouched = Picture.of(new Shop().cluster);
     for (var number = 1; ; number++) {
       var shop = new Shop();
+      PlanCount.add(1);
       var swap = new Ticks(shop.cluster, shop.swap(), Facts.none("x"));
       while (!swap.journal().in("PointVolumes", dev.salvor.engine.Journal.State.DONE)) swap.run(1);
       var done = shop.cluster.count();
@@ -119,6 +124,7 @@ class FaultPlansTest {
   void anUndoBegunAtAnyTickAfterTheFirstDeletionGivesTheDataFromBeforeBack() {
     for (var ticks = 1; ; ticks++) {
       var shop = new Shop();
+      PlanCount.add(1);
       var swap = new Ticks(shop.cluster, shop.swap(), Facts.none("x"));
       var standing = swap.run(ticks);
       if (!swap.journal().started("SwapVolumes")) continue;
@@ -138,6 +144,7 @@ class FaultPlansTest {
   void aSlowBinderOnlyTakesLonger() {
     for (var seconds : List.of(1, 5, 30)) {
       var shop = new Shop();
+      PlanCount.add(1);
       shop.binder.slow(Duration.ofSeconds(seconds));
       assertThat(swapped(shop)).isEqualTo(SWAPPED);
     }
@@ -147,6 +154,7 @@ class FaultPlansTest {
   void theApiServerMayBeAwayForAMinuteAtAnyTick() {
     for (var ticks = 1; ; ticks++) {
       var shop = new Shop();
+      PlanCount.add(1);
       var swap = new Ticks(shop.cluster, shop.swap(), Facts.none("x"));
       if (swap.run(ticks) == Standing.COMPLETE) return;
       shop.cluster.away(true);

@@ -18,6 +18,7 @@ import dev.salvor.engine.Step;
 import dev.salvor.kube.Kinds;
 import dev.salvor.testkit.Fault;
 import dev.salvor.testkit.Manifests;
+import dev.salvor.testkit.faults.PlanCount;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.UnaryOperator;
@@ -55,6 +56,7 @@ class InPlaceTest {
     shop.cluster.settle();
     for (var number = 1; number <= shop.cluster.count(); number++) {
       var other = new Shop();
+      PlanCount.add(1);
       other.cluster.fault(number, fault);
       var disturbed = new Ticks(other.cluster, runbook(other), Facts.none("x"));
       assertThat(disturbed.run())
@@ -69,6 +71,7 @@ class InPlaceTest {
   void anUndoFromAnyTickAfterTheFirstDeletionGivesTheOldVolumesBack() {
     for (var ticks = 1; ; ticks++) {
       var other = new Shop();
+      PlanCount.add(1);
       var restore = new Ticks(other.cluster, runbook(other), Facts.none("x"));
       var standing = restore.run(ticks);
       if (!restore.journal().started("DeleteClaims")) continue;

@@ -156,13 +156,14 @@ class PositionTest {
   void aPolicyThatRefusesTheClaimStopsAtOnceAndARetryGoesOn() {
     half.put(Position.D);
     var refusing = new java.util.concurrent.atomic.AtomicBoolean(true);
-    shop.cluster.admission((before, after, user) -> before == null
-            && after != null
-            && after.path("kind").asText().equals("PersistentVolumeClaim")
-            && user.equals("salvor")
-            && refusing.get()
-        ? Optional.of(new ClusterException.Invalid("denied by policy names"))
-        : Optional.empty());
+    shop.cluster.admission((before, after, user) ->
+        before == null
+                && after != null
+                && after.path("kind").asText().equals("PersistentVolumeClaim")
+                && user.equals("salvor")
+                && refusing.get()
+            ? Optional.of(new ClusterException.Invalid("denied by policy names"))
+            : Optional.empty());
     var rest = half.rest();
     assertThat(rest.run()).isEqualTo(Standing.STOPPED);
     assertThat(rest.failure()).contains("ClaimRefused").contains("denied by policy names");

@@ -25,7 +25,6 @@ class ReadTargetTest {
   private final Looks looks = new Looks();
   private final Shop shop = looks.shop;
 
-
   @Test
   void anOrdinaryNamespaceIsSwappedAndHasNothingInTheWay() {
     var facts = looks.look(null, null);

@@ -125,7 +125,7 @@ final class Shop {
         continue;
       for (var claim : CLAIMS) {
         var restored = world.look(Kinds.PVC.ref(shadow, claim));
-        if (restored.isEmpty() && !filled.contains(shadow + claim)) {
+        if (restored.isEmpty() && !filled.contains(namespace.uid() + claim)) {
           world.create(
               dev.salvor.testkit.Manifests.one(
                   """
@@ -138,7 +138,7 @@ final class Shop {
                     resources: {requests: {storage: 1Gi}}
                   """
                       .formatted(claim, shadow)));
-          filled.add(shadow + claim);
+          filled.add(namespace.uid() + claim);
         } else if (restored.isPresent()) {
           world
               .look(Kinds.PV.ref(restored.get().text("/spec/volumeName")))
@@ -207,6 +207,10 @@ final class Shop {
   }
 
   Runbook<Facts> swap() {
+    return swap("ReviewTarget");
+  }
+
+  Runbook<Facts> swap(String keep) {
     return new Runbook<>(
         List.of(
             readTarget(null, null),
@@ -219,7 +223,7 @@ final class Shop {
             new PointVolumes(cluster, run),
             new SwapVolumes(cluster, destroyer, run, guard()),
             new SettleVolumes(cluster, destroyer, run)),
-        "ReviewTarget",
+        keep,
         "SwapVolumes",
         "SwapVolumes");
   }

@@ -45,8 +45,7 @@ public record Picture(Map<String, String> objects) {
           "volume.beta.kubernetes.io/storage-provisioner",
           "deployment.kubernetes.io/revision");
 
-  private static final Pattern TIME =
-      Pattern.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:.]+Z");
+  private static final Pattern TIME = Pattern.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:.]+Z");
 
   /** As it is now. */
   public static Picture of(FakeCluster cluster) {

@@ -79,8 +79,7 @@ public record Trial(Scenario scenario, List<Disturbance> disturbances) {
     return new Course(stage, tick, written, held, ended, Picture.of(cluster));
   }
 
-  private static boolean onlyCommitted(
-      FakeCluster cluster, int before, Optional<Duration> again) {
+  private static boolean onlyCommitted(FakeCluster cluster, int before, Optional<Duration> again) {
     var now = cluster.count();
     return again.filter(Duration::isZero).isPresent()
         && now == before + 1

@@ -115,7 +115,8 @@ final class Json {
   static ObjectNode withoutNulls(ObjectNode object) {
     var kept = object();
     for (var field : object.properties()) {
-      if (field.getValue() instanceof ObjectNode child) kept.set(field.getKey(), withoutNulls(child));
+      if (field.getValue() instanceof ObjectNode child)
+        kept.set(field.getKey(), withoutNulls(child));
       else if (!field.getValue().isNull()) kept.set(field.getKey(), field.getValue());
     }
     return kept;
