@@ -107,7 +107,8 @@ class AShopIT {
             stage.kube(),
             NAMESPACE,
             "in-place",
-            Recovery.from("e2e-a-1") + ", strategy: InPlace, undo: {retainFor: 0s}, "
+            Recovery.from("e2e-a-1")
+                + ", strategy: InPlace, undo: {retainFor: 0s}, "
                 + Recovery.automatic());
     recovery.succeed();
     shop.ready();
@@ -126,7 +127,8 @@ class AShopIT {
             stage.kube(),
             NAMESPACE,
             "all",
-            Recovery.from("e2e-a-1") + ", scope: Namespace, undo: {retainFor: 0s}, "
+            Recovery.from("e2e-a-1")
+                + ", scope: Namespace, undo: {retainFor: 0s}, "
                 + Recovery.automatic());
     recovery.succeed();
     shop.ready();

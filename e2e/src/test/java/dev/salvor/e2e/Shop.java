@@ -61,7 +61,10 @@ record Shop(Stage stage, String namespace, String storageClass, boolean fileSyst
 
   /** One line of sha256 and name for each file. */
   List<String> sums() {
-    return run("cd /data && find . -type f -not -path './.velero/*' | sort | xargs sha256sum").lines().sorted().toList();
+    return run("cd /data && find . -type f -not -path './.velero/*' | sort | xargs sha256sum")
+        .lines()
+        .sorted()
+        .toList();
   }
 
   private String run(String script) {
