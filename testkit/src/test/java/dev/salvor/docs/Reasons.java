@@ -46,20 +46,22 @@ final class Reasons {
           Map.entry("publish", Set.of(3)),
           Map.entry("tell", Set.of(0)));
 
-  /** The same for names that mean something else elsewhere: file and name. */
+  /** The same for calls that mean something else elsewhere: file and name, as it is written. */
   private static final Map<String, Set<Integer>> CALLS_IN =
       Map.of(
           "Conditions.java add", Set.of(2),
           "Conditions.java Condition", Set.of(4),
-          "Answer.java of", Set.of(1),
+          "Answer.java Conditions.of", Set.of(1),
           "OwnerFindings.java add", Set.of(1),
-          "AwaitVolumeData.java of", Set.of(0));
+          "AwaitVolumeData.java List.of", Set.of(0),
+          // takes the reason from a step or a phase; its literal is the action
+          "StepEvents.java publish", Set.of());
 
   private static final Pattern CONSTANT =
       Pattern.compile("String (?:\\w*REASON\\w*|PERSON|EXPIRED|\\w*DEADLINE\\w*) =\\s*\"(\\w+)\"");
   private static final Pattern PHASE = Pattern.compile("(?:->|return|[?:])\\s*\"([A-Z]\\w+)\"");
   private static final Pattern LITERAL = Pattern.compile("\"([A-Z][A-Za-z0-9]+)\"");
-  private static final Pattern NAME = Pattern.compile("(\\w+)(?:<[^<>]*>)?\\s*$");
+  private static final Pattern NAME = Pattern.compile("([\\w.]+)(?:<[^<>]*>)?\\s*$");
   private static final Pattern COMMENT = Pattern.compile("/\\*.*?\\*/|//[^\n]*", Pattern.DOTALL);
   private static final Pattern STRING =
       Pattern.compile("\"\"\".*?\"\"\"|\"(?:\\\\.|[^\"\\\\\n])*\"", Pattern.DOTALL);
@@ -115,9 +117,9 @@ final class Reasons {
       if (depth == 0 && c == '(') {
         var name = NAME.matcher(shape.substring(Math.max(0, at - 80), at));
         if (!name.find()) return false;
-        var places = CALLS.getOrDefault(name.group(1), Set.of());
-        var here = CALLS_IN.getOrDefault(file + " " + name.group(1), Set.of());
-        return places.contains(place) || here.contains(place);
+        var call = name.group(1);
+        var usual = CALLS.getOrDefault(call.substring(call.lastIndexOf('.') + 1), Set.of());
+        return CALLS_IN.getOrDefault(file + " " + call, usual).contains(place);
       }
       if ("([{".indexOf(c) >= 0) depth--;
     }
