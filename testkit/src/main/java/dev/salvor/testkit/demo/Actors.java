@@ -10,13 +10,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The modelled controllers, one after the other, again and again, on one thread. */
 final class Actors implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Actors.class);
-  private static final Duration PAUSE = Duration.ofMillis(150);
+  private static final Duration PAUSE = Duration.ofMillis(200);
 
   private static final class Part {
     private final Model model;
@@ -55,7 +56,7 @@ final class Actors implements AutoCloseable {
   }
 
   /** Something that no model may see half done. */
-  <T> T between(Function<World, T> deed) {
+  <T extends @Nullable Object> T between(Function<World, T> deed) {
     synchronized (turn) {
       return deed.apply(world);
     }

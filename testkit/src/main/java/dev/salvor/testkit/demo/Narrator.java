@@ -20,7 +20,7 @@ final class Narrator {
   private static final Kind EVENT = new Kind("events.k8s.io/v1", "Event", "events", true);
   private static final Set<String> DESTRUCTIVE = Set.of("Deleting", "Deleted");
   private static final Set<String> STUCK = Set.of("Refused", "Failed", "Aborted", "Expired");
-  private static final Duration POLL = Duration.ofMillis(200);
+  private static final Duration POLL = Duration.ofMillis(250);
   private static final Duration LASTING = Duration.ofMillis(900);
   private static final String ROW = "%-9s  %-16s  %-18s  %-6s  %-18s  %s";
 
