@@ -3,7 +3,6 @@ package dev.salvor.testkit.demo;
 import dev.salvor.kube.ClusterException;
 import dev.salvor.testkit.Model;
 import dev.salvor.testkit.World;
-import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -80,8 +79,9 @@ final class Actors implements AutoCloseable {
       part.model.act(world);
     } catch (ClusterException.Conflict e) {
       LOG.trace("another one was faster", e);
-    } catch (ClusterException | KubernetesClientException e) {
-      LOG.debug("{}: {}", part.model.getClass().getSimpleName(), e.getMessage());
+    } catch (RuntimeException e) {
+      // also what a client says that Ctrl-C has closed
+      LOG.debug("{}: {}", part.model.getClass().getSimpleName(), e.getMessage(), e);
     }
   }
 
