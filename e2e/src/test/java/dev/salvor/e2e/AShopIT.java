@@ -39,7 +39,7 @@ class AShopIT {
     shop.ready();
     shop.fill(2_000, 150_000);
     good = shop.sums();
-    assertThat(good).hasSize(2_000);
+    assertThat(good).hasSize(2_001);
     velero.backup("e2e-a-1", NAMESPACE);
     own = shop.ownStopAndStart();
     System.out.println("e2e: the shop's own stop and start: " + own.toMillis() + " ms");
@@ -107,7 +107,8 @@ class AShopIT {
             stage.kube(),
             NAMESPACE,
             "in-place",
-            Recovery.from("e2e-a-1") + ", strategy: InPlace, undo: {retainFor: 0s}, "
+            Recovery.from("e2e-a-1")
+                + ", strategy: InPlace, undo: {retainFor: 0s}, "
                 + Recovery.automatic());
     recovery.succeed();
     shop.ready();
@@ -126,7 +127,8 @@ class AShopIT {
             stage.kube(),
             NAMESPACE,
             "all",
-            Recovery.from("e2e-a-1") + ", scope: Namespace, undo: {retainFor: 0s}, "
+            Recovery.from("e2e-a-1")
+                + ", scope: Namespace, undo: {retainFor: 0s}, "
                 + Recovery.automatic());
     recovery.succeed();
     shop.ready();

@@ -29,7 +29,10 @@ class BLedgerIT {
       var before = starts.of("ledger", NAMESPACE);
       var recovery =
           Recovery.apply(
-              stage.kube(), NAMESPACE, "back", Recovery.from("e2e-b-1") + ", " + Recovery.automatic());
+              stage.kube(),
+              NAMESPACE,
+              "back",
+              Recovery.from("e2e-b-1") + ", " + Recovery.automatic());
       recovery.succeed();
       ledger.ready();
       assertThat(ledger.sums("book")).isEqualTo(book);

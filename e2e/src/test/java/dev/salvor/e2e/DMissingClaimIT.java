@@ -29,7 +29,10 @@ class DMissingClaimIT {
 
     var recovery =
         Recovery.apply(
-            stage.kube(), NAMESPACE, "lacking", Recovery.from("e2e-d-1") + ", " + Recovery.automatic());
+            stage.kube(),
+            NAMESPACE,
+            "lacking",
+            Recovery.from("e2e-d-1") + ", " + Recovery.automatic());
     recovery.await("Refused", Recovery.LIMIT);
 
     assertThat(recovery.stalled()).isNotEmpty();

@@ -100,10 +100,7 @@ class FUndoIT {
               volumes: [{name: data, persistentVolumeClaim: {claimName: data}}]}}}}}]
             """
                 .formatted(Instant.now(), stage.cluster().busybox()));
-    Kube.await(
-        "the older backup is proven",
-        Recovery.LIMIT,
-        () -> recovery.phase().equals("AwaitingApproval"));
+    recovery.await("AwaitingApproval", Recovery.LIMIT);
     // until it is approved production is as it was
     assertThat(shop.pods()).isEqualTo(pods);
     assertThat(shop.claimUid()).isEqualTo(claim);

@@ -114,7 +114,9 @@ record Flux(Stage stage) {
 
   void delete(String... names) {
     for (var name : names) {
-      resume(name);
+      // its parent may have taken it along already
+      if (stage.kube().get(KIND, NAMESPACE, name).isMissingNode()) continue;
+      if (suspended(name)) resume(name);
       stage.kube().tryKubectl("-n", NAMESPACE, "delete", KIND, name, "--timeout=90s");
     }
   }

@@ -26,7 +26,9 @@ class GNamespaceGoneIT {
             stage.kube(),
             Rights.NAMESPACE,
             "e2e-g",
-            "targetNamespace: e2e-g, " + Recovery.from("e2e-g-1") + ", scope: Namespace, "
+            "targetNamespace: e2e-g, "
+                + Recovery.from("e2e-g-1")
+                + ", scope: Namespace, "
                 + Recovery.automatic());
     recovery.succeed();
     shop.ready();

@@ -46,7 +46,10 @@ class HArgoIT {
       prober.awaitAnswer(Duration.ofSeconds(60));
       var recovery =
           Recovery.apply(
-              stage.kube(), NAMESPACE, "swap", Recovery.from("e2e-h-1") + ", " + Recovery.automatic());
+              stage.kube(),
+              NAMESPACE,
+              "swap",
+              Recovery.from("e2e-h-1") + ", " + Recovery.automatic());
       recovery.succeed();
       shop.ready();
       prober.awaitAnswer(Duration.ofSeconds(30));

@@ -59,7 +59,8 @@ class JSwapHazardsIT {
             stage.kube(),
             "e2e-j-mixed",
             "mixed",
-            Recovery.from("e2e-j-mixed") + ", acceptMixedTimes: [journal-ledger-0, journal-ledger-1], "
+            Recovery.from("e2e-j-mixed")
+                + ", acceptMixedTimes: [journal-ledger-0, journal-ledger-1], "
                 + Recovery.automatic());
     recovery.succeed();
     ledger.ready();

@@ -76,7 +76,12 @@ class RunbookBench {
       prober.awaitAnswer(Duration.ofSeconds(30));
       var began = Instant.now();
       shell.must(
-          Duration.ofMinutes(10), "e2e/bench/runbook-a1.sh", NAMESPACE, "shop", "data", Velero.name(BACKUP));
+          Duration.ofMinutes(10),
+          "e2e/bench/runbook-a1.sh",
+          NAMESPACE,
+          "shop",
+          "data",
+          Velero.name(BACKUP));
       prober.awaitAnswer(Duration.ofSeconds(60));
       var whole = Duration.between(began, Instant.now());
       assertThat(Shop.differences(good, shop.sums())).isEmpty();

@@ -41,10 +41,10 @@ record Shop(Stage stage, String namespace, String storageClass, boolean fileSyst
     stage.kube().rollout(namespace, "deployment/shop");
   }
 
-  /** Random files, in 20 folders. */
+  /** Random files, in 20 folders, and the page that the prober asks for. */
   void fill(int files, int bytes) {
     run(
-        "i=0; while [ $i -lt %d ]; do d=/data/d$((i %% 20)); mkdir -p $d; head -c %d /dev/urandom > $d/f$i; i=$((i + 1)); done; sync"
+        "i=0; while [ $i -lt %d ]; do d=/data/d$((i %% 20)); mkdir -p $d; head -c %d /dev/urandom > $d/f$i; i=$((i + 1)); done; echo shop > /data/index.html; sync"
             .formatted(files, bytes));
   }
 
@@ -61,7 +61,10 @@ record Shop(Stage stage, String namespace, String storageClass, boolean fileSyst
 
   /** One line of sha256 and name for each file. */
   List<String> sums() {
-    return run("cd /data && find . -type f | sort | xargs sha256sum").lines().sorted().toList();
+    return run("cd /data && find . -type f -not -path './.velero/*' | sort | xargs sha256sum")
+        .lines()
+        .sorted()
+        .toList();
   }
 
   private String run(String script) {

@@ -8,7 +8,9 @@ import java.util.List;
 record Velero(Kube kube) {
   private static final Duration LIMIT = Duration.ofMinutes(5);
 
-  /** Makes names differ between runs on one cluster: a backup outlives the scenario that made it. */
+  /**
+   * Makes names differ between runs on one cluster: a backup outlives the scenario that made it.
+   */
   private static final String RUN = Long.toString(System.currentTimeMillis() / 1000, 36);
 
   /** The name that a backup or restore has in this run. */
