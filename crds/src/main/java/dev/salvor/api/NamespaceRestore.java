@@ -58,7 +58,7 @@ import io.fabric8.kubernetes.model.annotation.Version;
 @AdditionalPrinterColumn(
     name = "Undo-Until",
     jsonPath = ".status.undo.until",
-    type = AdditionalPrinterColumn.Type.DATE,
+    type = AdditionalPrinterColumn.Type.STRING,
     priority = 1)
 public final class NamespaceRestore extends Recovery<NamespaceRestoreSpec> implements Namespaced {
   private static final long serialVersionUID = 1;

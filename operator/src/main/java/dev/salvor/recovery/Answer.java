@@ -139,7 +139,7 @@ final class Answer<R extends Recovery<? extends RecoverySpec>> {
       return new UndoStatus(false, null, "it is still running; spec.abort takes it back");
     }
     var whyNot = whyNot(at);
-    var until = ended == null ? null : ended.plus(playbook.retainFor(recovery));
+    var until = ended == null ? null : Words.at(ended.plus(playbook.retainFor(recovery)));
     return new UndoStatus(whyNot == null, until, whyNot);
   }
 

@@ -37,7 +37,11 @@ final class Permissions {
       all(needs, Kinds.NAMESPACE, "", "create", "patch", "delete");
       all(needs, Kinds.NETWORK_POLICY, "", "create");
     }
-    if (!spec.allChecks().isEmpty()) all(needs, Kinds.JOB, "", "create", "patch", "delete");
+    if (!spec.allChecks().isEmpty()) {
+      all(needs, Kinds.JOB, "", "create", "patch", "delete");
+      // a check's pod is tried as a dry run before its Job is made
+      all(needs, Kinds.POD, "", "create");
+    }
     return needs;
   }
 

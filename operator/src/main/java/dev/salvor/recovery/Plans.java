@@ -93,9 +93,9 @@ final class Plans {
     var loss =
         backup == null
             ? null
-            : Words.time(Duration.between(backup.startedAt(), now))
-                + ", all that was written since "
-                + backup.startedAt();
+            : Words.age(Duration.between(backup.startedAt(), now))
+                + " since "
+                + Words.at(backup.startedAt());
     return new Plan(
         hash(run, facts),
         strategy == Strategy.Swap && proven ? swapHash(run, facts) : null,
@@ -154,7 +154,7 @@ final class Plans {
             + " from "
             + (backup == null
                 ? "a backup that is not chosen yet"
-                : "backup " + backup.name() + " of " + backup.startedAt())
+                : "backup " + backup.name() + " of " + Words.at(backup.startedAt()))
             + ".");
     if (facts.strategy() == Strategy.Swap) {
       lines.add(

@@ -49,7 +49,10 @@ class DoctorTest extends Following {
         "",
         "{conditions: [{type: PodScheduled, status: \"False\", reason: Unschedulable, message: 0/3 nodes fit}]}");
     assertThat(cause()).contains("web-0 finds no node: 0/3 nodes fit");
-    pod("web-0", "volumes: [{name: d, persistentVolumeClaim: {claimName: data-web-0}}]", "{}");
+    pod(
+        "web-0",
+        "volumes: [{name: cache}, {name: data, persistentVolumeClaim: {claimName: data-web-0}}]",
+        "{}");
     assertThat(cause()).contains("claim data-web-0 of pod web-0 is missing");
     site.cluster.put(
         "{apiVersion: v1, kind: PersistentVolumeClaim, metadata: {name: data-web-0, namespace: %s}, spec: {storageClassName: gone}}"

@@ -36,7 +36,16 @@ abstract class Following {
     site.status(Kinds.RESTORE, "velero", Site.RESTORE, "{phase: " + phase + "}");
   }
 
+  /** A held pod as the plan has it, with {@code spec} on top. */
   void pod(String name, String spec, String status) {
+    var held =
+        "initContainers: [{name: restore-wait}], containers: [{name: "
+            + HeldPod.CONTAINER
+            + "}]"
+            + (spec.contains("volumes:")
+                ? ""
+                : ", volumes: [{name: data, emptyDir: {}}, {name: cache, emptyDir: {}}]")
+            + (spec.isEmpty() ? "" : ", " + spec);
     site.cluster.put(
         """
         apiVersion: v1
@@ -45,7 +54,7 @@ abstract class Following {
         spec: {%s}
         status: %s
         """
-            .formatted(name, Site.SHADOW, Site.RESTORE, spec, status));
+            .formatted(name, Site.SHADOW, Site.RESTORE, held, status));
   }
 
   void transfer(String name, String pod, String phase, long done, long total) {

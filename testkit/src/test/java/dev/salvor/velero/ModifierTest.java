@@ -124,7 +124,7 @@ class ModifierTest {
 
   private static String golden(String name) throws IOException {
     try (var file = ModifierTest.class.getResourceAsStream(name)) {
-      if (file == null) return "";
+      if (file == null) throw new IllegalStateException("no golden file " + name);
       return new String(file.readAllBytes(), StandardCharsets.UTF_8);
     }
   }

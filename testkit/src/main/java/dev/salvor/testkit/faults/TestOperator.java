@@ -22,6 +22,8 @@ import java.util.function.Supplier;
  * with {@link Killed} and is started anew by the next call.
  */
 public final class TestOperator {
+  private static final int REMEMBERED = 8;
+
   private final FakeCluster cluster;
   private final Ref recovery;
   private final Supplier<Ticker<NamespaceRestore>> starts;
@@ -51,6 +53,7 @@ public final class TestOperator {
       var there = cluster.world().get(recovery);
       if (there.isEmpty()) return Optional.empty();
       history.add(there.get());
+      if (history.size() > REMEMBERED) history.removeFirst();
       return reconcile(there.get());
     } catch (Killed killed) {
       deaths++;

@@ -1,6 +1,7 @@
 package dev.salvor.testkit.faults;
 
 import dev.salvor.testkit.Fault;
+import dev.salvor.testkit.Recorded;
 import dev.salvor.testkit.faults.Disturbance.AtTick;
 import dev.salvor.testkit.faults.Disturbance.AtWrite;
 import dev.salvor.testkit.faults.Trial.Course;
@@ -34,25 +35,38 @@ public final class Trials {
     return undisturbed;
   }
 
-  /** Every write, every way it can go wrong once. */
-  public List<Trial> everyWrite() {
+  /**
+   * Every write to the cluster in {@code ways} of the six ways in which it can go wrong, in turn,
+   * and every {@code commits}-th status commit in one. A commit that is refused is refused
+   * whatever the answer says, and one whose reply is lost has happened: three ways are enough.
+   */
+  public List<Trial> everyWrite(int ways, int commits) {
     var all = new ArrayList<Trial>();
+    var writes = undisturbed.stage().cluster().writes();
     for (var write = 1; write <= undisturbed.writes(); write++) {
-      for (var fault : PASSING) all.add(trial(new AtWrite(write, fault)));
+      if (writes.get(write - 1).verb() == Recorded.Verb.STATUS) {
+        if (write % commits == 0)
+          all.add(trial(new AtWrite(write, PASSING.get(write / commits % 3))));
+        continue;
+      }
+      for (var way = 0; way < ways; way++)
+        all.add(trial(new AtWrite(write, PASSING.get((write + way) % PASSING.size()))));
     }
     return all;
   }
 
-  /** This happening before every tick. */
-  public List<Trial> everyTick(Happening what) {
+  /** This happening before every {@code steps}-th tick. */
+  public List<Trial> everyTick(Happening what, int steps) {
     var all = new ArrayList<Trial>();
-    for (var tick = 1; tick <= undisturbed.ticks(); tick++) all.add(trial(new AtTick(tick, what)));
+    for (var tick = 1 + what.ordinal() % steps; tick <= undisturbed.ticks(); tick += steps)
+      all.add(trial(new AtTick(tick, what)));
     return all;
   }
 
-  /** The hold is taken off before every tick that has one. */
-  public List<Trial> everyRevert() {
+  /** The hold is taken off before every {@code steps}-th tick of those that have one. */
+  public List<Trial> everyRevert(int steps) {
     return undisturbed.held().stream()
+        .filter(tick -> tick % steps == 0)
         .map(tick -> trial(new AtTick(tick, Happening.REVERT)))
         .toList();
   }
