@@ -132,7 +132,11 @@ public record SwapVolumes(ClusterWriter cluster, Destroyer destroyer, Run run, G
     }
     // invariant 3: a fresh read of both right before the one call that cannot be taken back
     var fresh = Placement.of(cluster, namespace, placement.volume(), run);
-    var unsafe = unsafe(fresh);
+    // somebody, perhaps another process of ours, was faster: the next look knows what to do
+    if (!fresh.at(B))
+      return Outcome.waiting(
+          "claim " + placement.name() + " changed in this moment, reading again");
+    var unsafe = Deletable.whyNot(fresh.volume(), fresh.claim().orElseThrow(), fresh.old());
     if (unsafe.isPresent())
       return Outcome.failed(
           "OldVolumeNotSafe",
@@ -141,11 +145,6 @@ public record SwapVolumes(ClusterWriter cluster, Destroyer destroyer, Run run, G
     var claim = fresh.claim().orElseThrow();
     var state = destroyer.destroy(new Victim(claim.seen().ref(), claim.uid()));
     return Outcome.wrote("deleting claim " + placement.name() + ": " + state);
-  }
-
-  private static Optional<String> unsafe(Placement fresh) {
-    if (!fresh.at(B)) return Optional.of("it changed in this moment");
-    return Deletable.whyNot(fresh.volume(), fresh.claim().orElseThrow(), fresh.old());
   }
 
   private String going(Facts facts, Placement placement) {
