@@ -52,7 +52,7 @@ public record SuspendGitOps(ClusterWriter cluster, Run run) implements Act<Facts
     return done(
         facts.owners().isEmpty()
             ? "no GitOps tool writes to the target"
-            : facts.owners().size() + " GitOps objects stand still");
+            : "GitOps stands still, objects held: " + facts.owners().size());
   }
 
   @Override

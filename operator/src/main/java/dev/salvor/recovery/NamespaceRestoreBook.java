@@ -209,7 +209,8 @@ public final class NamespaceRestoreBook implements Playbook<NamespaceRestore> {
     var approve =
         waitsForSwap ? Plans.swapHash(run, facts) : waitsForPlan ? Plans.hash(run, facts) : null;
     var complete = journal.in("PlanRecovery", Journal.State.DONE);
-    return Optional.of(Plans.forward(restore, run, facts, complete, proven, approve, now));
+    return Optional.of(
+        Plans.forward(restore, run, around.velero(), facts, complete, proven, approve, now));
   }
 
   private static boolean running(Journal<Facts> journal, String step) {

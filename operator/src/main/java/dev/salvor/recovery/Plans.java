@@ -8,7 +8,6 @@ import dev.salvor.api.NamespaceRestore;
 import dev.salvor.api.NamespaceRestoreSpec.Scope;
 import dev.salvor.api.Plan;
 import dev.salvor.api.Plan.Target;
-import dev.salvor.api.Ref;
 import dev.salvor.api.Strategy;
 import dev.salvor.api.VolumeFacts;
 import dev.salvor.kube.Json;
@@ -83,6 +82,7 @@ final class Plans {
   static Plan forward(
       NamespaceRestore restore,
       Run run,
+      String velero,
       Facts facts,
       boolean complete,
       boolean proven,
@@ -106,7 +106,7 @@ final class Plans {
         backup == null ? null : backup.name(),
         loss,
         outage(facts),
-        targets(restore, run, facts));
+        targets(restore, run, velero, facts));
   }
 
   /** The plan of an undo; what it loses is what was written since the exchange. */
@@ -195,7 +195,8 @@ final class Plans {
     return String.join("\n", lines);
   }
 
-  private static List<Target> targets(NamespaceRestore restore, Run run, Facts facts) {
+  private static List<Target> targets(
+      NamespaceRestore restore, Run run, String velero, Facts facts) {
     var target = facts.target();
     if (target == null) return List.of();
     var targets = new ArrayList<Target>();
@@ -210,11 +211,7 @@ final class Plans {
               "shadow namespace, removed before the exchange"));
     }
     targets.add(
-        new Target(
-            "Create",
-            new Ref("velero.io/v1", "Restore", null, run.restoreName(attempt)),
-            null,
-            null));
+        new Target("Create", Kinds.RESTORE.ref(velero, run.restoreName(attempt)), null, null));
     addHeld(targets, facts);
     for (var volume : facts.volumes()) addPair(targets, volume, namespace);
     for (var workload : facts.workloads())

@@ -36,7 +36,9 @@ final class Words {
 
   /** The same without seconds: what grows while people read must not change under their eyes. */
   static String age(Duration duration) {
-    return duration.toMinutes() < 1 ? "less than 1m" : time(duration).replaceFirst("(?<=m)\\d+s$", "");
+    return duration.toMinutes() < 1
+        ? "less than 1m"
+        : time(duration).replaceFirst("(?<=m)\\d+s$", "");
   }
 
   /** To the second. */

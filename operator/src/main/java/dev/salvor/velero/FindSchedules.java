@@ -42,7 +42,7 @@ public record FindSchedules(ClusterReader cluster, Surroundings around, Run run)
       if (seen.flag(PAUSED) && !held) continue;
       schedules.add(new HoldFacts(seen.ref(), seen.uid(), before(seen)));
     }
-    return Sight.seen(facts.withSchedules(schedules), schedules.size() + " Schedules to pause");
+    return Sight.seen(facts.withSchedules(schedules), "Schedules to pause: " + schedules.size());
   }
 
   private ObjectNode before(Seen seen) {

@@ -49,7 +49,7 @@ public record PauseBackups(ClusterWriter cluster, Run run) implements Step.Act<F
     if (running.isPresent())
       return Outcome.waiting(
           "waiting for backup " + running.get().name() + " of the namespace, which is being made");
-    return Outcome.done(facts.schedules().size() + " Schedules paused, no backup is being made");
+    return Outcome.done("no backup is being made, Schedules paused: " + facts.schedules().size());
   }
 
   @Override

@@ -34,6 +34,6 @@ public record ResumeBackups(ClusterWriter cluster, Run run) implements Step.Act<
       cluster.write(edit.write());
       return Outcome.wrote("gave back " + live.ref().text());
     }
-    return Outcome.done(facts.schedules().size() + " Schedules are as they were");
+    return Outcome.done("Schedules given back: " + facts.schedules().size());
   }
 }

@@ -47,7 +47,7 @@ public record SelectBackup(
       found.refuse(
           "NoVelero",
           "there is no Deployment velero in namespace " + around.velero(),
-          "Install the Velero server there, or tell Salvor its namespace (Helm value velero.namespace)");
+          "Install the Velero server there, or tell Salvor its namespace (Helm value veleroNamespace)");
     var pinned = facts.backup();
     if (pinned != null && !pinned.rejected().contains(pinned.name()))
       return verify(facts, pinned, moment, found);

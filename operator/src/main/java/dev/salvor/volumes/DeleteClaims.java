@@ -38,8 +38,8 @@ public record DeleteClaims(ClusterWriter cluster, Destroyer destroyer, Run run)
             "OldVolumeNotSafe",
             "claim " + volume.claim() + " was not deleted: " + unsafe.get(),
             "find out who changed it, set its reclaim policy to Retain, then raise spec.retry");
-      var state = destroyer.destroy(new Victim(claim.get().seen().ref(), claim.get().uid()));
-      return Outcome.wrote("deleting claim " + volume.claim() + ": " + state);
+      destroyer.destroy(new Victim(claim.get().seen().ref(), claim.get().uid()));
+      return Outcome.wrote("deleting claim " + volume.claim());
     }
     for (var volume : doomed) {
       if (ClaimView.read(cluster, namespace, volume.claim()).isPresent())

@@ -91,9 +91,8 @@ public record DetachCopy(ClusterWriter cluster, Destroyer destroyer, Run run)
                 .filter(pv -> pv.retained() && pv.heldBy(run) && pv.claimUid().equals(uid));
         if (kept.isEmpty())
           return Optional.of(Outcome.waiting("volume " + copy.name() + " changed, looking again"));
-        var state = destroyer.destroy(new Victim(claim.get().seen().ref(), uid));
-        return Optional.of(
-            Outcome.wrote("deleting shadow claim " + shadow + "/" + volume.claim() + ": " + state));
+        destroyer.destroy(new Victim(claim.get().seen().ref(), uid));
+        return Optional.of(Outcome.wrote("deleting shadow claim " + shadow + "/" + volume.claim()));
       }
       var bound = PvView.read(cluster, copy).filter(pv -> !pv.released());
       if (bound.isPresent())

@@ -53,8 +53,8 @@ record ShadowRemoval(ClusterWriter cluster, Destroyer destroyer, Run run) {
         continue;
       }
       if (dropping && drop(name)) return Outcome.wrote("letting go of the volumes in " + name);
-      var state = destroyer.destroy(new Victim(namespace.get().ref(), namespace.get().uid()));
-      return Outcome.wrote("deleting namespace " + name + ": " + state);
+      destroyer.destroy(new Victim(namespace.get().ref(), namespace.get().uid()));
+      return Outcome.wrote("deleting namespace " + name);
     }
     return Outcome.done(left.isEmpty() ? "no shadow namespace is left" : String.join(". ", left));
   }

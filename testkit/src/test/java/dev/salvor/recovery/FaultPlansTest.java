@@ -52,8 +52,7 @@ class FaultPlansTest {
     plans.addAll(trials.crashPairs(all ? 200 : first ? 20 : 4));
     if (!first) return plans;
     plans.addAll(trials.everyTick(Happening.STALE, all ? 1 : 6));
-    for (var other :
-        List.of(Happening.AWAY, Happening.VELERO, Happening.CONSUMER, Happening.CLAIM))
+    for (var other : List.of(Happening.AWAY, Happening.VELERO, Happening.CONSUMER, Happening.CLAIM))
       plans.addAll(trials.everyTick(other, all ? 2 : 15));
     return plans;
   }

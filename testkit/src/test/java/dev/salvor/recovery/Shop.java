@@ -37,108 +37,6 @@ final class Shop {
   static final Ref DEPLOYMENT = Kinds.DEPLOYMENT.ref("shop", "web");
   static final Ref STATEFUL_SET = Kinds.STATEFUL_SET.ref("shop", "db");
 
-  private static final String WORLD =
-      """
-      {apiVersion: v1, kind: Namespace, metadata: {name: kube-system}}
-      ---
-      {apiVersion: v1, kind: Namespace, metadata: {name: salvor-system}}
-      ---
-      {apiVersion: v1, kind: Namespace, metadata: {name: flux-system}}
-      ---
-      {apiVersion: v1, kind: Namespace, metadata: {name: argocd}}
-      ---
-      apiVersion: v1
-      kind: Namespace
-      metadata:
-        name: shop
-        labels: {pod-security.kubernetes.io/enforce: baseline}
-      ---
-      {apiVersion: v1, kind: Node, metadata: {name: node-1, labels: {kubernetes.io/hostname: node-1}}}
-      ---
-      {apiVersion: v1, kind: Node, metadata: {name: node-2, labels: {kubernetes.io/hostname: node-2}}}
-      ---
-      apiVersion: storage.k8s.io/v1
-      kind: StorageClass
-      metadata: {name: standard}
-      provisioner: model.csi.example
-      reclaimPolicy: Delete
-      volumeBindingMode: WaitForFirstConsumer
-      """;
-
-  private static final String DEPLOYED =
-      """
-      apiVersion: v1
-      kind: PersistentVolumeClaim
-      metadata: {name: data, namespace: shop, labels: {app: web}}
-      spec:
-        accessModes: [ReadWriteOnce]
-        storageClassName: standard
-        resources: {requests: {storage: 1Gi}}
-      ---
-      apiVersion: apps/v1
-      kind: Deployment
-      metadata: {name: web, namespace: shop, labels: {app: web}}
-      spec:
-        replicas: 1
-        strategy: {type: Recreate}
-        selector: {matchLabels: {app: web}}
-        template:
-          metadata: {labels: {app: web}}
-          spec:
-            initContainers:
-            - name: migrate
-              image: migrate
-              volumeMounts: [{name: data, mountPath: /data}]
-            containers:
-            - name: main
-              image: nginx
-              volumeMounts: [{name: data, mountPath: /data}]
-            volumes:
-            - name: data
-              persistentVolumeClaim: {claimName: data}
-      ---
-      apiVersion: v1
-      kind: Service
-      metadata: {name: web, namespace: shop}
-      spec: {selector: {app: web}, ports: [{port: 80}]}
-      """;
-
-  private static final String STATEFUL =
-      """
-      apiVersion: v1
-      kind: ConfigMap
-      metadata: {name: settings, namespace: shop}
-      data: {colour: blue}
-      ---
-      apiVersion: apps/v1
-      kind: StatefulSet
-      metadata: {name: db, namespace: shop, labels: {app: db}}
-      spec:
-        replicas: 2
-        serviceName: db
-        selector: {matchLabels: {app: db}}
-        template:
-          metadata: {labels: {app: db}}
-          spec:
-            containers:
-            - name: main
-              image: db
-              volumeMounts: [{name: data, mountPath: /data}, {name: log, mountPath: /log}]
-            volumes:
-            - {name: settings, configMap: {name: settings}}
-        volumeClaimTemplates:
-        - metadata: {name: data}
-          spec:
-            accessModes: [ReadWriteOnce]
-            storageClassName: standard
-            resources: {requests: {storage: 1Gi}}
-        - metadata: {name: log}
-          spec:
-            accessModes: [ReadWriteOnce]
-            storageClassName: standard
-            resources: {requests: {storage: 1Gi}}
-      """;
-
   final FakeCluster cluster = new FakeCluster();
   final KubeletModel kubelet = new KubeletModel();
   final PvBinderModel binder = new PvBinderModel();
@@ -162,7 +60,7 @@ final class Shop {
         velero,
         flux,
         argo);
-    cluster.put(WORLD);
+    cluster.put(ShopManifests.WORLD);
     velero.install(cluster.world());
     cluster.put(
         """
@@ -178,12 +76,12 @@ final class Shop {
 
   /** A Deployment with one claim, an init container and a Service. */
   Shop deployment() {
-    return has(DEPLOYED);
+    return has(ShopManifests.DEPLOYED);
   }
 
   /** A StatefulSet of two replicas with two claims each. */
   Shop statefulSet() {
-    return has(STATEFUL);
+    return has(ShopManifests.STATEFUL);
   }
 
   private Shop has(String text) {

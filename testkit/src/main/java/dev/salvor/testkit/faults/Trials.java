@@ -37,8 +37,8 @@ public final class Trials {
 
   /**
    * Every write to the cluster in {@code ways} of the six ways in which it can go wrong, in turn,
-   * and every {@code commits}-th status commit in one. A commit that is refused is refused
-   * whatever the answer says, and one whose reply is lost has happened: three ways are enough.
+   * and every {@code commits}-th status commit in one. A commit that is refused is refused whatever
+   * the answer says, and one whose reply is lost has happened: three ways are enough.
    */
   public List<Trial> everyWrite(int ways, int commits) {
     var all = new ArrayList<Trial>();
