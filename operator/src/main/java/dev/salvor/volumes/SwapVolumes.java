@@ -143,13 +143,8 @@ public record SwapVolumes(ClusterWriter cluster, Destroyer destroyer, Run run, G
           "claim " + placement.name() + " was not deleted: " + unsafe.get() + "; " + fresh.seen(),
           "find out who changed it, set its reclaim policy to Retain, then raise spec.retry");
     var claim = fresh.claim().orElseThrow();
-<<<<<<< ours
     destroyer.destroy(new Victim(claim.seen().ref(), claim.uid()));
     return Outcome.wrote("deleting claim " + placement.name());
-=======
-    var state = destroyer.destroy(new Victim(claim.seen().ref(), claim.uid()));
-    return Outcome.wrote("deleting claim " + placement.name() + ": " + state);
->>>>>>> theirs
   }
 
   private String going(Facts facts, Placement placement) {
