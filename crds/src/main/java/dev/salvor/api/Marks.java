@@ -26,6 +26,12 @@ public final class Marks {
    */
   public static final String CONDEMNED = GROUP + "/condemned-by";
 
+  /**
+   * Annotation on a claim that waits to be bound: when it was last touched, so that the binder
+   * looks at it again (see SwapVolumes).
+   */
+  public static final String NUDGED = GROUP + "/nudged";
+
   /** Label: UID of the recovery an object was made by or is used by. */
   public static final String RUN = GROUP + "/run";
 

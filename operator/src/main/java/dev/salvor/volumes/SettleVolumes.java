@@ -70,7 +70,8 @@ public record SettleVolumes(ClusterWriter cluster, Destroyer destroyer, Run run)
 
   private Optional<Outcome> unsigned(ClaimView claim) {
     if (!claim.seen().annotation(Marks.HELD_BY).equals(run.by())) return Optional.empty();
-    cluster.write(claim.seen().edit().annotate(Marks.HELD_BY, null).write());
+    cluster.write(
+        claim.seen().edit().annotate(Marks.HELD_BY, null).annotate(Marks.NUDGED, null).write());
     return Optional.of(Outcome.wrote("claim " + claim.name() + " is an ordinary claim"));
   }
 

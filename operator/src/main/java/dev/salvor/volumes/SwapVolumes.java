@@ -11,6 +11,7 @@ import static dev.salvor.volumes.Position.X3;
 import static dev.salvor.volumes.Position.Y;
 
 import dev.salvor.api.Facts;
+import dev.salvor.api.Marks;
 import dev.salvor.api.Victim;
 import dev.salvor.engine.Guard;
 import dev.salvor.engine.Moment;
@@ -22,6 +23,7 @@ import dev.salvor.kube.Destroyer;
 import dev.salvor.kube.Run;
 import dev.salvor.kube.Write;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -37,6 +39,8 @@ import java.util.stream.Collectors;
 public record SwapVolumes(ClusterWriter cluster, Destroyer destroyer, Run run, Guard<Facts> held)
     implements Act<Facts> {
   /** How long somebody else's claim may stay without a volume (swap.md, state X2). */
+  private static final Duration NUDGE_AFTER = Duration.ofMillis(1_500);
+
   private static final Duration FOREIGN_CLAIM = Duration.ofSeconds(10);
 
   /** How long a pod may name a claim before its deletion is given up. */
@@ -54,7 +58,7 @@ public record SwapVolumes(ClusterWriter cluster, Destroyer destroyer, Run run, G
     if (stop.isEmpty()) {
       // whose claim that is has to be known before more is deleted
       var undecided = first(all, X2);
-      if (undecided.isPresent()) return Outcome.waiting(unbound(undecided.get()));
+      if (undecided.isPresent()) return Outcome.waiting(notBound(undecided.get()));
       var pointing = new Pointing(cluster, run).next(facts, all);
       if (pointing.isPresent()) return pointing.get();
       var next = first(all, B);
@@ -65,7 +69,7 @@ public record SwapVolumes(ClusterWriter cluster, Destroyer destroyer, Run run, G
     var missing = first(all, D);
     if (missing.isPresent()) return create(missing.get());
     var created = first(all, E);
-    if (created.isPresent()) return Outcome.waiting(unbound(created.get()));
+    if (created.isPresent()) return unbound(created.get(), moment.now());
     if (stop.isPresent()) return stop.get();
     return Outcome.done(all.size() + " claims have their proven volumes" + foreign(all));
   }
@@ -153,8 +157,25 @@ public record SwapVolumes(ClusterWriter cluster, Destroyer destroyer, Run run, G
     return Deletable.blocked(cluster, facts.knownTarget().namespace(), placement.name());
   }
 
-  private static String unbound(Placement placement) {
+  private static String notBound(Placement placement) {
     return "claim " + placement.name() + " is not bound yet";
+  }
+
+  /**
+   * The binder's workers for claims and for volumes write the same volume; the one that loses
+   * leaves the claim until the resync, up to 15 s of outage (kubernetes 1.34.4
+   * pkg/controller/volume/persistentvolume/pv_controller.go, bind). Any write to the claim makes it
+   * look again at once.
+   */
+  private Outcome unbound(Placement placement, Instant now) {
+    var message = notBound(placement);
+    var claim = placement.claim().orElseThrow();
+    var touched = claim.seen().annotation(Marks.NUDGED);
+    var since = touched.isEmpty() ? claim.created() : Instant.parse(touched);
+    if (Duration.between(since, now).compareTo(NUDGE_AFTER) < 0)
+      return Outcome.waiting(message, Duration.ofMillis(500));
+    cluster.write(claim.seen().edit().annotate(Marks.NUDGED, now.toString()).write());
+    return Outcome.wrote(message + "; asked the binder to look again");
   }
 
   private Outcome create(Placement placement) {
