@@ -36,6 +36,7 @@ import dev.salvor.volumes.SwapVolumes;
 import dev.salvor.volumes.UndoWindow;
 import dev.salvor.workloads.ClearChecks;
 import dev.salvor.workloads.DeleteWorkloads;
+import dev.salvor.workloads.ExpelHeldPods;
 import dev.salvor.workloads.FindConsumers;
 import dev.salvor.workloads.HttpProbe;
 import dev.salvor.workloads.JudgeChecks;
@@ -157,6 +158,7 @@ public final class NamespaceRestoreBook implements Playbook<NamespaceRestore> {
     var at = new NamespaceRestoreSteps(rooms, restore, commands);
     var steps = new ArrayList<Step<Facts>>();
     steps.add(new CancelRestore(cluster, around, at.run));
+    steps.add(new ExpelHeldPods(cluster, at.destroyer, at.run));
     steps.add(new BeginUndo(cluster, at.run));
     steps.add(named("UndoFindConsumers", new FindConsumers(cluster, at.run, Scope.Volumes)));
     steps.add(named("UndoDiscoverOwners", at.discoverOwners()));

@@ -10,12 +10,17 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
 
 /**
  * What must hold however a recovery was disturbed (DESIGN section 4), read from the cluster at the
  * end and from the record of the operator's writes.
  */
 final class Verdict {
+  /** The time of the data, in the picture of a claim: {@code old}, {@code good}. */
+  private static final Pattern HOLDS = Pattern.compile("\"holds\":\"Bound:([a-z]*)[^\"]*\"");
+
   private final Course undisturbed;
   private final Set<String> oldData;
 
@@ -71,15 +76,31 @@ final class Verdict {
     return false;
   }
 
-  /** Everything as before, or everything as after; the retained volumes apart. */
+  /**
+   * Every object as before or as after, and on all claims data of one time; the retained volumes
+   * apart. A recovery of objects that is undone leaves the objects and exchanges the volumes.
+   */
   private void whole(Course course, List<String> wrong) {
-    var is = withoutVolumes(course.after());
-    var before = is.differences(withoutVolumes(course.stage().before()));
-    if (before.isEmpty()) return;
-    var after = is.differences(withoutVolumes(undisturbed.after()));
-    if (after.isEmpty()) return;
-    wrong.add("neither as before nor as after" + where(course));
-    (before.size() <= after.size() ? before : after).forEach(wrong::add);
+    var is = withoutVolumes(course.after()).objects();
+    var before = withoutVolumes(course.stage().before()).objects();
+    var after = withoutVolumes(undisturbed.after()).objects();
+    var names = new TreeSet<>(is.keySet());
+    names.addAll(before.keySet());
+    var times = new TreeSet<String>();
+    for (var name : names) {
+      var there = is.getOrDefault(name, "absent");
+      var data = HOLDS.matcher(there);
+      if (data.find()) times.add(data.group(1).isEmpty() ? "nothing" : data.group(1));
+      var known = List.of(before.getOrDefault(name, "absent"), after.getOrDefault(name, "absent"));
+      if (known.stream().noneMatch(one -> without(one).equals(without(there))))
+        wrong.add(
+            name + where(course) + "\n      is      " + there + "\n      not     " + known);
+    }
+    if (times.size() > 1) wrong.add("data of several times: " + times + where(course));
+  }
+
+  private static String without(String object) {
+    return HOLDS.matcher(object).replaceAll("");
   }
 
   private static Picture withoutVolumes(Picture picture) {
