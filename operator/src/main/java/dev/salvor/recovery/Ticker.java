@@ -183,7 +183,9 @@ public final class Ticker<R extends Recovery<? extends RecoverySpec>> {
     var proven = at.journal().facts().times().provenAt();
     var kept =
         at.chapter() == Chapter.FORWARD
-            && at.standing() == Standing.TAKEN_BACK && at.done("DetachCopy") && proven != null;
+            && at.standing() == Standing.TAKEN_BACK
+            && at.done("DetachCopy")
+            && proven != null;
     return kept ? Optional.of(Duration.ofMinutes(10)) : Optional.empty();
   }
 

@@ -21,18 +21,17 @@ class RunbooksTest {
   @TestFactory
   Stream<DynamicTest> everyScenarioEndsAsItShould() {
     return Scenarios.ALL.stream()
-        .map(
-            scenario ->
-                DynamicTest.dynamicTest(
-                    scenario.name(),
-                    () -> {
-                      var course = new Trial(scenario, List.of()).play();
-                      var status = course.stage().resource().at("/status");
-                      assertThat(course.ended()).isTrue();
-                      assertThat(status.at("/phase").asText())
-                          .as(status.at("/message").asText())
-                          .isEqualTo(scenario.phase());
-                    }));
+        .map(scenario ->
+            DynamicTest.dynamicTest(
+                scenario.name(),
+                () -> {
+                  var course = new Trial(scenario, List.of()).play();
+                  var status = course.stage().resource().at("/status");
+                  assertThat(course.ended()).isTrue();
+                  assertThat(status.at("/phase").asText())
+                      .as(status.at("/message").asText())
+                      .isEqualTo(scenario.phase());
+                }));
   }
 
   @Test
@@ -95,9 +94,8 @@ class RunbooksTest {
     assertThat(again.stage().phase()).isEqualTo("Refused");
     assertThat(again.stage().resource().at("/status/message").asText()).contains("ran before");
     assertThat(shop.cluster.writes().subList(before, shop.cluster.count()))
-        .allMatch(
-            write ->
-                write.verb() == Recorded.Verb.STATUS || Kinds.NAMESPACE_RESTORE.of(write.ref()));
+        .allMatch(write ->
+            write.verb() == Recorded.Verb.STATUS || Kinds.NAMESPACE_RESTORE.of(write.ref()));
   }
 
   private static Trial.Course play(Stage stage) {

@@ -95,8 +95,7 @@ final class Verdict {
       // what a restore that was stopped has brought need not be ready
       var young = !before.containsKey(name);
       if (known.stream().noneMatch(one -> without(one, young).equals(without(there, young))))
-        wrong.add(
-            name + where(course) + "\n      is      " + there + "\n      not     " + known);
+        wrong.add(name + where(course) + "\n      is      " + there + "\n      not     " + known);
     }
     if (times.size() > 1) wrong.add("data of several times: " + times + where(course));
   }
