@@ -35,6 +35,11 @@ public sealed interface Outcome {
     return new Waiting(message, Duration.ofSeconds(2), null);
   }
 
+  /** The same while production stands still: every look that comes late is outage. */
+  static Outcome pressing(String message) {
+    return new Waiting(message, Duration.ofMillis(500), null);
+  }
+
   static Outcome waiting(String message, Duration recheck) {
     return new Waiting(message, recheck, null);
   }

@@ -60,7 +60,10 @@ final class Conditions {
     if (at.standing() == Standing.COMPLETE) {
       return switch (at.chapter()) {
         case FORWARD -> "restored and verified";
-        case UNDO -> "the volumes from before the recovery are back";
+        case UNDO ->
+            at.done("UndoSwapVolumes")
+                ? "the volumes from before the recovery are back"
+                : "stopped; there were no volumes to go back to, what was restored so far stays";
         case RELEASE -> "the old volumes are released; this recovery does nothing more";
       };
     }

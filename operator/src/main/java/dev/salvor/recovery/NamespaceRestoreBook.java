@@ -36,6 +36,7 @@ import dev.salvor.volumes.SwapVolumes;
 import dev.salvor.volumes.UndoWindow;
 import dev.salvor.workloads.ClearChecks;
 import dev.salvor.workloads.DeleteWorkloads;
+import dev.salvor.workloads.ExpelHeldPods;
 import dev.salvor.workloads.FindConsumers;
 import dev.salvor.workloads.HttpProbe;
 import dev.salvor.workloads.JudgeChecks;
@@ -155,8 +156,14 @@ public final class NamespaceRestoreBook implements Playbook<NamespaceRestore> {
   public Runbook<Facts> undo(
       NamespaceRestore restore, Facts facts, Commands commands, boolean aborted) {
     var at = new NamespaceRestoreSteps(rooms, restore, commands);
+    // the manifest, unlike the volumes, keeps its place when BeginUndo exchanges the roles
+    var nothingBefore =
+        facts.volumes().stream()
+            .allMatch(volume -> volume.old() == null && volume.manifest() == null);
+    if (aborted && nothingBefore) return letGo(at);
     var steps = new ArrayList<Step<Facts>>();
     steps.add(new CancelRestore(cluster, around, at.run));
+    steps.add(new ExpelHeldPods(cluster, at.destroyer, at.run));
     steps.add(new BeginUndo(cluster, at.run));
     steps.add(named("UndoFindConsumers", new FindConsumers(cluster, at.run, Scope.Volumes)));
     steps.add(named("UndoDiscoverOwners", at.discoverOwners()));
@@ -184,6 +191,22 @@ public final class NamespaceRestoreBook implements Playbook<NamespaceRestore> {
     steps.add(named("UndoCleanRestore", new CleanRestore(cluster, at.destroyer, around, at.run)));
     steps.add(named("UndoReleaseLock", new ReleaseLock(cluster, around, at.run, at.namespace)));
     return new Runbook<>(steps, "", "UndoSwapVolumes", "UndoSwapVolumes");
+  }
+
+  /** There is nothing to go back to: what the restore has brought stays, what was held is free. */
+  private Runbook<Facts> letGo(NamespaceRestoreSteps at) {
+    return new Runbook<>(
+        List.of(
+            new CancelRestore(cluster, around, at.run),
+            new ExpelHeldPods(cluster, at.destroyer, at.run),
+            named("UndoResumeBackups", new ResumeBackups(cluster, at.run)),
+            named("UndoResumeGitOps", new ResumeGitOps(cluster, at.run, at.manual())),
+            named("UndoSettleVolumes", new SettleVolumes(cluster, at.destroyer, at.run)),
+            named("UndoCleanRestore", new CleanRestore(cluster, at.destroyer, around, at.run)),
+            named("UndoReleaseLock", new ReleaseLock(cluster, around, at.run, at.namespace))),
+        "",
+        "",
+        "");
   }
 
   @Override

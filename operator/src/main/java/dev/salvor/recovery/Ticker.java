@@ -93,7 +93,13 @@ public final class Ticker<R extends Recovery<? extends RecoverySpec>> {
     if (deleted != null && Instant.parse(deleted).plus(DELETION_LIMIT).isBefore(now)) return true;
     var commands = Commands.seen(status.commands(), recovery, now);
     var journal = Journals.read(status, Intent.of(recovery.getSpec()));
-    if (succeeded(recovery, journal, commands, now)) return true;
+    if (succeeded(recovery, journal, commands, now)) {
+      // an undo that holds something already is brought to its end
+      var undo = playbook.undo(recovery, journal.facts(), commands, false);
+      var standing = engine.standing(undo, journal, false);
+      return !journal.started("UndoAcquireLock")
+          || standing != Standing.GOING && standing != Standing.TAKING_BACK;
+    }
     var open = open(recovery, status, journal, commands, true, now);
     var standing = engine.standing(open.runbook(), journal, open.abort());
     return standing == Standing.COMPLETE
@@ -175,7 +181,11 @@ public final class Ticker<R extends Recovery<? extends RecoverySpec>> {
       return Optional.of(left.isNegative() ? Duration.ZERO : left);
     }
     var proven = at.journal().facts().times().provenAt();
-    var kept = at.standing() == Standing.TAKEN_BACK && at.done("DetachCopy") && proven != null;
+    var kept =
+        at.chapter() == Chapter.FORWARD
+            && at.standing() == Standing.TAKEN_BACK
+            && at.done("DetachCopy")
+            && proven != null;
     return kept ? Optional.of(Duration.ofMinutes(10)) : Optional.empty();
   }
 

@@ -22,6 +22,9 @@ import org.jspecify.annotations.Nullable;
  * that stopped half-way, and gives the same again when it is repeated.
  */
 public record BeginUndo(ClusterReader cluster, Run run) implements Look<Facts> {
+  /** How long a claim may take to be bound; one of a class that waits for a pod may never be. */
+  private static final Duration BINDING = Duration.ofSeconds(45);
+
   @Override
   public Duration deadline() {
     return Duration.ofMinutes(2);
@@ -36,12 +39,23 @@ public record BeginUndo(ClusterReader cluster, Run run) implements Look<Facts> {
           "UndoImpossible",
           "the volumes from before cannot be had back: " + whyNot.get(),
           "restore a backup instead: apply a new recovery");
+    var binding = facts.volumes().stream().filter(volume -> binding(facts, volume)).findFirst();
+    if (binding.isPresent() && moment.running().compareTo(BINDING) < 0)
+      return Sight.notYet(
+          "claim " + binding.get().claim() + " has no volume yet and is about to get one");
     var findings = new ArrayList<Finding>();
     var volumes = new ArrayList<VolumeFacts>();
     for (var volume : facts.volumes()) volumes.add(exchanged(facts, volume, findings));
     return Sight.seen(
         facts.withVolumes(volumes).withFindings(name(), findings),
         "the volumes from before can be had back");
+  }
+
+  /** A restore that was stopped half-way leaves claims whose volume is just being made. */
+  private boolean binding(Facts facts, VolumeFacts volume) {
+    return ClaimView.read(cluster, facts.knownTarget().namespace(), volume.claim())
+        .filter(claim -> claim.volumeName().isEmpty())
+        .isPresent();
   }
 
   private Optional<String> notOurs(Facts facts) {

@@ -37,7 +37,7 @@ record Pointing(ClusterWriter cluster, Run run) {
       var phase = placement.copy().map(PvView::phase).orElse("");
       if (pending && !phase.equals("Available"))
         return Optional.of(
-            Outcome.waiting(
+            Outcome.pressing(
                 "volume "
                     + placement.volume().provenCopy().name()
                     + " is "
@@ -55,7 +55,7 @@ record Pointing(ClusterWriter cluster, Run run) {
       if (seen.uid().equals(copy.uid()) || !volume.pointsTo(namespace, placement.name())) continue;
       if (placement.claim().filter(claim -> claim.volumeName().equals(volume.name())).isPresent())
         return Optional.of(
-            Outcome.waiting(
+            Outcome.pressing(
                 "claim " + placement.name() + " is about to be bound to volume " + volume.name()));
       if (volume.heldBy(run)) {
         var back = unpoint(volume, placement.volume().old());
@@ -88,7 +88,7 @@ record Pointing(ClusterWriter cluster, Run run) {
     var home = facts.shadow() == null ? namespace : facts.shadow();
     var former = ClaimView.read(cluster, home, placement.name());
     if (former.filter(claim -> claim.uid().equals(copy.claimUid())).isPresent())
-      return Outcome.waiting(
+      return Outcome.pressing(
           "claim " + home + "/" + placement.name() + " still holds volume " + copy.name());
     var manifest = placement.volume().manifest();
     if (manifest == null)

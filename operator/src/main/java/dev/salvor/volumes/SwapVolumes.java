@@ -58,14 +58,14 @@ public record SwapVolumes(ClusterWriter cluster, Destroyer destroyer, Run run, G
     if (stop.isEmpty()) {
       // whose claim that is has to be known before more is deleted
       var undecided = first(all, X2);
-      if (undecided.isPresent()) return Outcome.waiting(notBound(undecided.get()));
+      if (undecided.isPresent()) return Outcome.pressing(notBound(undecided.get()));
       var pointing = new Pointing(cluster, run).next(facts, all);
       if (pointing.isPresent()) return pointing.get();
       var next = first(all, B);
       if (next.isPresent()) return delete(facts, next.get(), all, moment);
     }
     var going = first(all, C);
-    if (going.isPresent()) return Outcome.waiting(going(facts, going.get()));
+    if (going.isPresent()) return Outcome.pressing(going(facts, going.get()));
     var missing = first(all, D);
     if (missing.isPresent()) return create(missing.get());
     var created = first(all, E);
@@ -132,13 +132,13 @@ public record SwapVolumes(ClusterWriter cluster, Destroyer destroyer, Run run, G
                   + namespace
                   + " get pod "
                   + String.join(" ", users))
-          : Outcome.waiting("waiting for " + pods);
+          : Outcome.pressing("waiting for " + pods);
     }
     // invariant 3: a fresh read of both right before the one call that cannot be taken back
     var fresh = Placement.of(cluster, namespace, placement.volume(), run);
     // somebody, perhaps another process of ours, was faster: the next look knows what to do
     if (!fresh.at(B))
-      return Outcome.waiting(
+      return Outcome.pressing(
           "claim " + placement.name() + " changed in this moment, reading again");
     var unsafe = Deletable.whyNot(fresh.volume(), fresh.claim().orElseThrow(), fresh.old());
     if (unsafe.isPresent())
@@ -173,7 +173,7 @@ public record SwapVolumes(ClusterWriter cluster, Destroyer destroyer, Run run, G
     var touched = claim.seen().annotation(Marks.NUDGED);
     var since = touched.isEmpty() ? claim.created() : Instant.parse(touched);
     if (Duration.between(since, now).compareTo(NUDGE_AFTER) < 0)
-      return Outcome.waiting(message, Duration.ofMillis(500));
+      return Outcome.pressing(message);
     cluster.write(claim.seen().edit().annotate(Marks.NUDGED, now.toString()).write());
     return Outcome.wrote(message + "; asked the binder to look again");
   }
@@ -190,10 +190,10 @@ public record SwapVolumes(ClusterWriter cluster, Destroyer destroyer, Run run, G
       cluster.write(new Write.Create(ClaimManifest.bound(cluster, manifest, volume, run)));
       return Outcome.wrote("claim " + placement.name() + " created on volume " + volume);
     } catch (ClusterException.AlreadyExists somebodyWasFaster) {
-      return Outcome.waiting("somebody else made claim " + placement.name());
+      return Outcome.pressing("somebody else made claim " + placement.name());
     } catch (ClusterException.Forbidden refused) {
       // the quota counts the deleted claim for a while (B11); other refusals a person can lift
-      return Outcome.waiting(
+      return Outcome.pressing(
           "the API server does not take claim " + placement.name() + ": " + refused.getMessage());
     } catch (ClusterException.Invalid refused) {
       return Outcome.failed(

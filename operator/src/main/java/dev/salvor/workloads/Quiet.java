@@ -41,7 +41,7 @@ record Quiet(ClusterWriter cluster, Run run) {
         cluster.write(marked.get().edit().annotate(SINCE, null).write());
         return Outcome.wrote("a pod with a claim came back, counting again");
       }
-      return Outcome.waiting(
+      return Outcome.pressing(
           Stream.of(occupants.stopping(), occupants.working(), occupants.finished())
               .flatMap(List::stream)
               .map(pod -> PodStory.blocking(cluster, pod))
@@ -50,7 +50,7 @@ record Quiet(ClusterWriter cluster, Run run) {
     var deaf =
         held.stream().filter(seen -> !answered(seen)).map(seen -> seen.ref().text()).toList();
     if (!deaf.isEmpty())
-      return Outcome.waiting(
+      return Outcome.pressing(
           "no pod is left, but the controller of "
               + String.join(", ", deaf)
               + " has not taken note of the 0 replicas yet");

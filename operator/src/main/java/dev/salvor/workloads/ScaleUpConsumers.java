@@ -37,7 +37,7 @@ public record ScaleUpConsumers(ClusterWriter cluster, Run run) implements Step.A
     if (planned == null) return Optional.empty();
     var claim = cluster.get(Kinds.PVC.ref(namespace, volume.claim()));
     if (claim.isEmpty())
-      return Optional.of(Outcome.waiting("claim " + volume.claim() + " does not exist yet"));
+      return Optional.of(Outcome.pressing("claim " + volume.claim() + " does not exist yet"));
     var bound = claim.get().text("/spec/volumeName");
     if (!bound.isEmpty() && !bound.equals(planned.name()))
       return Optional.of(
@@ -68,7 +68,7 @@ public record ScaleUpConsumers(ClusterWriter cluster, Run run) implements Step.A
     return settled && !claim.get().terminating()
         ? Optional.empty()
         : Optional.of(
-            Outcome.waiting(
+            Outcome.pressing(
                 "claim " + volume.claim() + " is not bound to volume " + planned.name() + " yet"));
   }
 }

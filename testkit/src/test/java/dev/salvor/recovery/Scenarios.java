@@ -78,8 +78,16 @@ final class Scenarios {
   }
 
   private static Stage namespace() {
-    var shop = deployedUnderFlux();
-    shop.cluster.delete(Kinds.SERVICE.ref("shop", "web"));
+    var shop = new Shop().deployment().underFlux();
+    shop.cluster.put(
+        """
+        apiVersion: v1
+        kind: ConfigMap
+        metadata: {name: notes, namespace: shop}
+        data: {of: "a person, not of Git"}
+        """);
+    shop.backedUp("monday").damaged();
+    shop.cluster.delete(Kinds.CONFIG_MAP.ref("shop", "notes"));
     return shop.recovers(
         """
         backup: {name: monday}
