@@ -113,7 +113,8 @@ final class Verdict {
           var ledger = name.startsWith("ConfigMap") && name.contains("/salvor-ran-");
           var unplanned = name.endsWith("/unplanned");
           var lock = name.startsWith("Lease ");
-          if (!name.startsWith("PersistentVolume #") && !ledger && !unplanned && !lock)
+          var report = name.startsWith("ConfigMap") && name.contains("-check-");
+          if (!name.startsWith("PersistentVolume #") && !ledger && !unplanned && !lock && !report)
             kept.put(name, object);
         });
     return new Picture(kept);
