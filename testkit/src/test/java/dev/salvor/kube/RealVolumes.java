@@ -105,13 +105,17 @@ final class RealVolumes {
   }
 
   Seen await(Ref ref, String what, Predicate<Seen> wanted) {
+    var last = new java.util.concurrent.atomic.AtomicReference<Seen>();
     Patience.until(
         PATIENCE,
         () -> ref.text() + " is not " + what + ": " + plane.world().get(ref),
-        () -> seen(ref) != null && wanted.test(seen(ref)));
-    var seen = seen(ref);
-    if (seen == null) throw new AssertionError(ref.text() + " is gone");
-    return seen;
+        () -> {
+          // one read a try: a controller may take it away between two
+          var seen = seen(ref);
+          last.set(seen);
+          return seen != null && wanted.test(seen);
+        });
+    return java.util.Objects.requireNonNull(last.get());
   }
 
   void awaitGone(Ref ref) {

@@ -45,7 +45,7 @@ class FaultPlansTest {
   private static List<Trial> plans(Scenario scenario, Trials trials) {
     var all = System.getProperty("plans", "").equals("all");
     var first = all || scenario == Scenarios.SWAP_FLUX;
-    var plans = new ArrayList<Trial>(trials.everyWrite(first ? 6 : 2, first ? 1 : 6));
+    var plans = new ArrayList<Trial>(trials.everyWrite(first ? 6 : 2, all ? 1 : first ? 2 : 6));
     for (var people : List.of(Happening.ABORT, Happening.DELETE))
       plans.addAll(trials.everyTick(people, all ? 1 : first ? 3 : 9));
     plans.addAll(trials.everyRevert(all ? 1 : first ? 2 : 6));
