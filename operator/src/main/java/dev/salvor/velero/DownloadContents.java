@@ -46,7 +46,9 @@ public record DownloadContents(ClusterWriter cluster, Surroundings around, Run r
     // InspectBackup tells people; it reports together with everything else that was found
     if (moment.running().compareTo(PATIENCE) > 0)
       return Outcome.done("Velero gave no " + waiting + " in " + PATIENCE.toMinutes() + " minutes");
-    return Outcome.waiting("waiting for Velero to give " + waiting + " of " + backup.name());
+    // Velero answers within a second; a person waits for the plan
+    return Outcome.waiting(
+        "waiting for Velero to give " + waiting + " of " + backup.name(), Duration.ofMillis(500));
   }
 
   private Outcome ask(String kind, Facts facts, Instant started) {
