@@ -1,20 +1,15 @@
 package dev.salvor.recovery;
 
-import io.fabric8.kubernetes.api.model.Duration;
-import java.text.ParseException;
+import dev.salvor.kube.GoDuration;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/** Go durations, as Kubernetes writes them. */
+/** What a spec says of times, with the default of what it leaves out. */
 final class Durations {
   private Durations() {}
 
   /** The CRD's pattern has let only durations in. */
-  static java.time.Duration parse(@Nullable String text, java.time.Duration otherwise) {
-    if (text == null || text.isBlank()) return otherwise;
-    try {
-      return Duration.parse(text).getDuration();
-    } catch (ParseException e) {
-      throw new IllegalArgumentException(text + " is not a duration such as 72h or 10m", e);
-    }
+  static Duration parse(@Nullable String text, Duration otherwise) {
+    return text == null || text.isBlank() ? otherwise : GoDuration.parse(text);
   }
 }

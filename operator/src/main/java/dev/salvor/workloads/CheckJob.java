@@ -6,6 +6,7 @@ import dev.salvor.api.Check;
 import dev.salvor.api.Facts;
 import dev.salvor.api.Marks;
 import dev.salvor.api.Ref;
+import dev.salvor.kube.GoDuration;
 import dev.salvor.kube.Kinds;
 import dev.salvor.kube.Run;
 import dev.salvor.kube.Write;

@@ -2,6 +2,7 @@ package dev.salvor.workloads;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.salvor.kube.GoDuration;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
