@@ -168,6 +168,7 @@ final class Answer<R extends Recovery<? extends RecoverySpec>> {
     var from =
         journal
             .of("ScaleDownConsumers")
+            .or(() -> journal.of("StopConsumers"))
             .or(() -> journal.of("DeleteWorkloads"))
             .map(Journal.Entry::started);
     if (until == null || from.isEmpty()) return null;

@@ -7,6 +7,7 @@ import dev.salvor.engine.Journal;
 import dev.salvor.recovery.Standings.Chapter;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -111,10 +112,17 @@ final class Conditions {
           "BytesEqual",
           at.journal().of("AwaitVolumeData").map(Journal.Entry::message).orElse(""));
     }
+    if (at.done("VerifyCopy")) {
+      add(
+          "DataProven",
+          true,
+          "LineageEqual",
+          at.journal().of("VerifyCopy").map(Journal.Entry::message).orElse(""));
+    }
     var held =
         at.chapter() == Chapter.UNDO
-            ? holds(at, "UndoSuspendGitOps", "UndoResumeGitOps")
-            : holds(at, "SuspendGitOps", "ResumeGitOps");
+            ? holds(at, "UndoSuspendGitOps", "UndoResumeGitOps", "UndoHandBackToGit")
+            : holds(at, "SuspendGitOps", "ResumeGitOps", "HandBackToGit");
     if (at.started("SuspendGitOps")) {
       add(
           "GitOpsHeld",
@@ -133,8 +141,8 @@ final class Conditions {
     }
   }
 
-  private static boolean holds(Standings at, String hold, String release) {
-    return at.started(hold) && !at.done(release) && !at.journal().in(hold, Journal.State.UNDONE);
+  private static boolean holds(Standings at, String hold, String... releases) {
+    return at.started(hold) && Arrays.stream(releases).noneMatch(at::done) && !at.journal().in(hold, Journal.State.UNDONE);
   }
 
   private static String reason(Standings at, String phase) {

@@ -184,7 +184,7 @@ public final class Ticker<R extends Recovery<? extends RecoverySpec>> {
     var kept =
         at.chapter() == Chapter.FORWARD
             && at.standing() == Standing.TAKEN_BACK
-            && at.done("DetachCopy")
+            && (at.done("DetachCopy") || at.done("DeleteCopy"))
             && proven != null;
     return kept ? Optional.of(Duration.ofMinutes(10)) : Optional.empty();
   }
