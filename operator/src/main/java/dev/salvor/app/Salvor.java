@@ -1,5 +1,6 @@
 package dev.salvor.app;
 
+import dev.salvor.api.ArchiveReset;
 import dev.salvor.api.NamespaceRestore;
 import dev.salvor.api.PostgresRecovery;
 import dev.salvor.api.Recovery;
@@ -10,6 +11,7 @@ import dev.salvor.kube.EventSink;
 import dev.salvor.kube.Fabric8Cluster;
 import dev.salvor.kube.Fabric8Events;
 import dev.salvor.kube.Recoveries;
+import dev.salvor.recovery.ArchiveResetBook;
 import dev.salvor.recovery.NamespaceRestoreBook;
 import dev.salvor.recovery.PostgresRecoveryBook;
 import dev.salvor.recovery.RecoveryReconciler;
@@ -72,6 +74,23 @@ public final class Salvor implements AutoCloseable {
     }
   }
 
+  /** As above. */
+  @ControllerConfiguration(
+      name = "archivereset",
+      finalizerName = dev.salvor.api.Marks.FINALIZER,
+      fieldManager = dev.salvor.api.Marks.MANAGER)
+  static final class ArchiveResetReconciler extends RecoveryReconciler<ArchiveReset> {
+    ArchiveResetReconciler(Ticker<ArchiveReset> ticker, EventSink events, Recoveries recoveries) {
+      super(
+          ticker,
+          events,
+          recoveries,
+          ArchiveReset::new,
+          Clock.systemUTC(),
+          () -> Runtime.getRuntime().halt(SOFTWARE_ERROR));
+    }
+  }
+
   /** EX_SOFTWARE of sysexits.h. */
   private static final int SOFTWARE_ERROR = 70;
 
@@ -108,6 +127,8 @@ public final class Salvor implements AutoCloseable {
     register(
         new PostgresRecoveryReconciler(
             new Ticker<>(new PostgresRecoveryBook(rooms)), events, recoveries));
+    register(
+        new ArchiveResetReconciler(new Ticker<>(new ArchiveResetBook(rooms)), events, recoveries));
     this.janitor = new Janitor(cluster, events, Clock.systemUTC());
     try {
       this.http = new Http(settings.httpPort(), metrics, this::ready);

@@ -60,7 +60,7 @@ final class Conditions {
       return "stopped; everything that was done has been taken back";
     if (at.standing() == Standing.COMPLETE) {
       return switch (at.chapter()) {
-        case FORWARD -> "restored and verified";
+        case FORWARD -> at.succeeded();
         case UNDO ->
             at.done("UndoSwapVolumes")
                 ? "the volumes from before the recovery are back"

@@ -149,7 +149,7 @@ final class DatabasePlans {
     return switch (point.type()) {
       case Latest -> "the newest moment of the archive";
       case Immediate -> "the end of base backup " + point.backupId();
-      case Time -> Words.at(Instant.parse(point.value()));
+      case Time -> String.valueOf(Words.at(Instant.parse(point.value())));
       case Lsn -> "WAL position " + point.value();
       case Xid -> "transaction " + point.value();
       case Name -> "restore point " + point.value();
