@@ -1,51 +1,11 @@
 package dev.salvor.volumes;
 
-import java.math.BigDecimal;
-import java.util.Map;
-
-/** Amounts as Kubernetes writes them: {@code 10Gi}, {@code 1e9}, {@code 500M}. */
+/** Amounts as Kubernetes writes them, see {@link dev.salvor.kube.Quantity}. */
 public final class Quantity {
-  private static final Map<String, BigDecimal> SUFFIXES =
-      Map.ofEntries(
-          Map.entry("n", new BigDecimal("1e-9")),
-          Map.entry("u", new BigDecimal("1e-6")),
-          Map.entry("m", new BigDecimal("1e-3")),
-          Map.entry("k", new BigDecimal("1e3")),
-          Map.entry("M", new BigDecimal("1e6")),
-          Map.entry("G", new BigDecimal("1e9")),
-          Map.entry("T", new BigDecimal("1e12")),
-          Map.entry("P", new BigDecimal("1e15")),
-          Map.entry("E", new BigDecimal("1e18")),
-          Map.entry("Ki", binary(1)),
-          Map.entry("Mi", binary(2)),
-          Map.entry("Gi", binary(3)),
-          Map.entry("Ti", binary(4)),
-          Map.entry("Pi", binary(5)),
-          Map.entry("Ei", binary(6)));
-
   private Quantity() {}
 
-  /**
-   * The amount in whole units, a fraction rounded up; 0 for what is not a quantity
-   * (k8s.io/apimachinery pkg/api/resource/quantity.go).
-   */
+  /** See {@link dev.salvor.kube.Quantity#bytes}. */
   public static long bytes(String text) {
-    var end = text.length();
-    while (end > 0 && Character.isLetter(text.charAt(end - 1))) end--;
-    var suffix = text.substring(end);
-    try {
-      var factor = suffix.isEmpty() ? BigDecimal.ONE : SUFFIXES.get(suffix);
-      if (factor == null) return 0;
-      return new BigDecimal(text.substring(0, end))
-          .multiply(factor)
-          .setScale(0, java.math.RoundingMode.CEILING)
-          .longValueExact();
-    } catch (ArithmeticException | NumberFormatException unreadable) {
-      return 0;
-    }
-  }
-
-  private static BigDecimal binary(int power) {
-    return new BigDecimal(1024).pow(power);
+    return dev.salvor.kube.Quantity.bytes(text);
   }
 }
