@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Makes the facts of a Cluster, living or gone, out of what the API server shows. */
 record DatabaseReading(ClusterReader cluster, String namespace, String name) {
-  private static final Pattern TAG = Pattern.compile(":[^:/]*?([0-9]{2})(?:[.@_-]|$)");
+  private static final Pattern TAG = Pattern.compile(":([0-9]{2})(?:[._-]|$)");
 
   DatabaseFacts living(CnpgCluster live, @Nullable Archive archive) {
     var instances = Instance.of(cluster, namespace, name);
@@ -68,7 +68,7 @@ record DatabaseReading(ClusterReader cluster, String namespace, String name) {
         List.of("/status/pgDataImageInfo/majorVersion", "/spec/imageCatalogRef/major"))
       if (cluster.at(pointer).asInt(0) > 0) return cluster.at(pointer).asInt();
     for (var pointer : List.of("/status/image", "/spec/imageName")) {
-      var tag = TAG.matcher(cluster.at(pointer).asText(""));
+      var tag = TAG.matcher(cluster.at(pointer).asText("").replaceFirst("@.*", ""));
       if (tag.find()) return Integer.parseInt(tag.group(1));
     }
     return 0;
