@@ -12,6 +12,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Whether a Cluster may be deleted, and what has to be gone afterwards. */
@@ -45,6 +46,23 @@ record Deletion(ClusterReader cluster, Run run) {
                 claim.ref().text()
                     + " has the label or a name of the Cluster and no owner, and is in no plan:"
                     + " CloudNativePG would adopt it with the recovered ones",
+                "look whose it is; take its label "
+                    + Cnpg.CLUSTER
+                    + " off or delete it, then raise spec.retry"));
+  }
+
+  /** A claim that is not of the group, owned or not, while the new Cluster is about to come. */
+  Optional<Failed> stranger(Facts facts) {
+    var group = facts.volumes().stream().map(VolumeFacts::claim).collect(Collectors.toSet());
+    return claims(facts).stream()
+        .filter(claim -> !group.contains(claim.name()) || !ours(claim))
+        .findFirst()
+        .map(claim ->
+            new Failed(
+                "OrphanClaim",
+                claim.ref().text()
+                    + " has the label or a name of the Cluster and is not one of the recovered"
+                    + " claims: CloudNativePG would take it for its own",
                 "look whose it is; take its label "
                     + Cnpg.CLUSTER
                     + " off or delete it, then raise spec.retry"));
