@@ -1,5 +1,7 @@
 package dev.salvor.recovery;
 
+import static dev.salvor.engine.Again.named;
+
 import dev.salvor.api.ArchiveReset;
 import dev.salvor.api.ArchiveResetSpec;
 import dev.salvor.api.Facts;
@@ -114,7 +116,7 @@ public final class ArchiveResetBook implements Playbook<ArchiveReset> {
         new ExcludeFromBackup(cluster, run),
         new CheckReplay(cluster, around, run, Intent.of(spec)),
         new ReadNamespace(cluster, around, run, namespace),
-        new InspectCluster(cluster, run, namespace, spec.cluster(), null),
+        named("InspectCluster", inspect(run, namespace, spec)),
         new DiscoverOwners(cluster, run),
         new InspectArchive(cluster, run, rooms.archives()),
         new DiagnoseArchive(cluster, run, rooms.archives(), spec.diagnoses()),
@@ -124,6 +126,10 @@ public final class ArchiveResetBook implements Playbook<ArchiveReset> {
             DatabasePermissions.of(namespace, around),
             rehearsal -> rehearsed(rehearsal, run, namespace)),
         new PlanRecovery("PlanRecovery", spec.notAfter(), "the diagnosis is complete"));
+  }
+
+  private InspectCluster inspect(Run run, String namespace, ArchiveResetSpec spec) {
+    return new InspectCluster(cluster, run, namespace, spec.cluster(), null);
   }
 
   private List<Act<Facts>> rehearsed(ClusterWriter rehearsal, Run run, String namespace) {
@@ -142,7 +148,7 @@ public final class ArchiveResetBook implements Playbook<ArchiveReset> {
         spec.automatic(),
         commands,
         List.of(
-            new InspectCluster(cluster, run, namespace, spec.cluster(), null),
+            inspect(run, namespace, spec),
             new DiscoverOwners(cluster, run)),
         "InspectCluster",
         _ -> spec.notAfter(),

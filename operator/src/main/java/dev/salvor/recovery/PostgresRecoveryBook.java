@@ -17,6 +17,14 @@ import dev.salvor.postgres.AwaitRecovery;
 import dev.salvor.postgres.BackUpCopy;
 import dev.salvor.postgres.DeleteCopy;
 import dev.salvor.postgres.GitPatch;
+import dev.salvor.postgres.AdoptedClaims;
+import dev.salvor.postgres.AwaitRecovered;
+import dev.salvor.postgres.CreateCluster;
+import dev.salvor.postgres.CreateRecovered;
+import dev.salvor.postgres.DeleteCluster;
+import dev.salvor.postgres.FreeCluster;
+import dev.salvor.postgres.ProveDeletable;
+import dev.salvor.postgres.RestoreSecrets;
 import dev.salvor.postgres.Hibernate;
 import dev.salvor.postgres.PauseScheduledBackups;
 import dev.salvor.postgres.RecoverBeside;
@@ -68,7 +76,11 @@ public final class PostgresRecoveryBook implements Playbook<PostgresRecovery> {
     var strategy = facts.strategy();
     if (strategy == null) strategy = at.spec.strategy();
     if (strategy == Strategy.Beside) return beside(at);
-    return swap(at, facts, now);
+    if (strategy == Strategy.InPlace) return inPlace(at, facts);
+    var database = facts.postgres().database();
+    return database == null || database.canHibernate()
+        ? swap(at, facts, now)
+        : adopt(at, facts, now);
   }
 
   /** Recovers and proves; nothing of production is touched. */
@@ -124,6 +136,52 @@ public final class PostgresRecoveryBook implements Playbook<PostgresRecovery> {
     var expired = PostgresRecoverySteps.expires(facts, at.spec);
     var keep = expired != null && now.isAfter(expired) ? "" : "DeleteCopy";
     return new Runbook<>(steps, keep, "SwapVolumes", "DropClaims");
+  }
+
+  /**
+   * The same for a Cluster that is gone or cannot hibernate: it is deleted, and a new one of its
+   * name adopts the recovered volumes (swap.md 1.3).
+   */
+  private Runbook<Facts> adopt(PostgresRecoverySteps at, Facts facts, Instant now) {
+    var steps = copy(at);
+    steps.add(new RetainCopies(cluster, at.destroyer, at.run));
+    steps.add(new DeleteCopy(cluster, at.destroyer, at.run));
+    steps.addAll(at.reviews());
+    steps.add(new PlanRecovery("PlanSwap", at.spec.notAfter(), "the copy is recovered and proven"));
+    steps.add(at.awaitSwap());
+    steps.add(new RecordRun(cluster, around, at.run, at.intent));
+    steps.addAll(at.standStill());
+    steps.add(new ProveDeletable(cluster, at.run, at.held()));
+    steps.add(new DeleteCluster(cluster, at.destroyer, at.run, at.held()));
+    steps.add(new RestoreSecrets(cluster, at.run));
+    steps.add(new AdoptedClaims(cluster, at.run));
+    steps.add(new PointVolumes(cluster, at.run));
+    steps.add(new SwapVolumes(cluster, at.destroyer, at.run, at.held()));
+    steps.add(new CreateCluster(cluster, at.run));
+    steps.add(new FreeCluster(cluster, at.destroyer, at.run));
+    steps.addAll(at.comeBack(facts));
+    var expired = PostgresRecoverySteps.expires(facts, at.spec);
+    var keep = expired != null && now.isAfter(expired) ? "" : "DeleteCopy";
+    return new Runbook<>(steps, keep, "DeleteCluster", "AwaitAdoption");
+  }
+
+  /**
+   * The runbook's own order (catalogue C2, A2), where there is nothing to exchange or no room for a
+   * second copy: the last WAL is archived, the Cluster makes way, a new one recovers.
+   */
+  private Runbook<Facts> inPlace(PostgresRecoverySteps at, Facts facts) {
+    var steps = new ArrayList<>(at.looks());
+    steps.add(at.awaitPlan("AwaitApproval"));
+    steps.add(new AcquireLock(cluster, around, at.run, at.namespace));
+    steps.add(new RecordRun(cluster, around, at.run, at.intent));
+    steps.addAll(at.standStill());
+    steps.add(new ProveDeletable(cluster, at.run, at.held()));
+    steps.add(new DeleteCluster(cluster, at.destroyer, at.run, at.held()));
+    steps.add(new RestoreSecrets(cluster, at.run));
+    steps.add(new CreateRecovered(cluster, at.run, at.spec));
+    steps.add(new AwaitRecovered(cluster, at.run));
+    steps.addAll(at.comeBack(facts));
+    return new Runbook<>(steps, "", "DeleteCluster", "AwaitAdoption");
   }
 
   /** The same exchange, the other way round. */

@@ -9,6 +9,7 @@ import dev.salvor.api.PostgresRecovery;
 import dev.salvor.api.PostgresRecoverySpec;
 import dev.salvor.archive.ChooseLineage;
 import dev.salvor.archive.InspectArchive;
+import dev.salvor.archive.NewestWal;
 import dev.salvor.archive.SelectRecoveryPoint;
 import dev.salvor.engine.Guard;
 import dev.salvor.engine.Step;
@@ -29,16 +30,24 @@ import dev.salvor.postgres.InspectCluster;
 import dev.salvor.postgres.PauseScheduledBackups;
 import dev.salvor.postgres.ResumeScheduledBackups;
 import dev.salvor.postgres.ReviewRecovery;
+import dev.salvor.postgres.AwaitAdoption;
+import dev.salvor.postgres.ForgetSecrets;
+import dev.salvor.postgres.SaveSecrets;
+import dev.salvor.postgres.SettleCluster;
+import dev.salvor.postgres.TakeBaseBackup;
+import dev.salvor.postgres.TakeSafetyBackup;
 import dev.salvor.postgres.VerifyCluster;
 import dev.salvor.volumes.ReadGroup;
 import dev.salvor.volumes.ReadNamespace;
 import dev.salvor.volumes.RetainVolumes;
 import dev.salvor.volumes.SettleVolumes;
 import dev.salvor.workloads.FindDatabaseConsumers;
+import dev.salvor.workloads.ScaleUpConsumers;
 import dev.salvor.workloads.StopConsumers;
 import dev.salvor.workloads.VerifyWorkloads;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -105,7 +114,9 @@ final class PostgresRecoverySteps {
   }
 
   Look<Facts> inspectCluster() {
-    return new InspectCluster(cluster, run, namespace, spec.cluster(), spec.template());
+    return named(
+        "InspectCluster",
+        new InspectCluster(cluster, run, namespace, spec.cluster(), spec.template()));
   }
 
   Look<Facts> readGroup() {
@@ -179,10 +190,36 @@ final class PostgresRecoverySteps {
                         : facts.postgres().knownLineage()));
   }
 
+  /** Everything that has to stand still before a Cluster makes way, and what must outlive it. */
+  List<Step<Facts>> standStill() {
+    return List.of(
+        new RetainVolumes(cluster, destroyer, run),
+        new SaveSecrets(cluster, destroyer, run),
+        new SuspendGitOps(cluster, run),
+        held().over(new PauseScheduledBackups(cluster, run)),
+        held().over(new StopConsumers(cluster, destroyer, run)),
+        // after the last writer: what it archives is all there is
+        held().over(new TakeSafetyBackup(cluster, run, spec.safety())));
+  }
+
+  /** From a Cluster that was made anew to the end. */
+  List<Step<Facts>> comeBack(Facts facts) {
+    var steps = new ArrayList<Step<Facts>>();
+    steps.add(new AwaitAdoption(cluster, run));
+    steps.add(guardLineage(false));
+    steps.add(new ScaleUpConsumers(cluster, run));
+    steps.add(verifyWorkloads("VerifyWorkloads"));
+    steps.add(new TakeBaseBackup(cluster, run));
+    steps.addAll(finish(facts));
+    steps.add(steps.size() - 1, new SettleCluster(cluster, run));
+    steps.add(steps.size() - 1, new ForgetSecrets(cluster, destroyer, run));
+    return steps;
+  }
+
   /** From the proof that production is whole to the end. */
   List<Step<Facts>> finish(Facts facts) {
     return List.of(
-        new VerifyCluster(cluster, run),
+        new VerifyCluster(cluster, run, new NewestWal(cluster, rooms.archives())::of),
         new ResumeScheduledBackups(cluster, run),
         handBack(facts),
         new GuardLineage(cluster, "UnguardLineage", _ -> Optional.empty()),
