@@ -96,7 +96,8 @@ final class PostgresRecoverySteps {
         findConsumers(),
         discoverOwners(),
         new InspectArchive(cluster, run, rooms.archives()),
-        new SelectRecoveryPoint(run, spec.goal(), spec.source(), spec.unprovenAllowed()),
+        new SelectRecoveryPoint(
+            cluster, run, rooms.archives(), spec.goal(), spec.source(), spec.unprovenAllowed()),
         new ChooseLineage(cluster, run, rooms.archives(), spec.lineage()),
         new ReviewRecovery(cluster, run, spec),
         new CheckPermissions(
