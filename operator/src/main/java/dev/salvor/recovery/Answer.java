@@ -3,6 +3,7 @@ package dev.salvor.recovery;
 import dev.salvor.api.Facts;
 import dev.salvor.api.Plan;
 import dev.salvor.api.Progress;
+import dev.salvor.api.Recoverable;
 import dev.salvor.api.Recovery;
 import dev.salvor.api.RecoverySpec;
 import dev.salvor.api.RecoveryStatus;
@@ -47,6 +48,8 @@ final class Answer<R extends Recovery<? extends RecoverySpec>> {
         Conditions.of(at, phase, message, before.conditions(), generation, now),
         plan(at, phase),
         progress(journal),
+        recoverable(journal),
+        playbook.gitPatch(journal.facts()).orElse(null),
         undo(at, ended),
         outage(journal),
         startedAt(journal),
@@ -79,6 +82,8 @@ final class Answer<R extends Recovery<? extends RecoverySpec>> {
         Conditions.of(at, "SpecChanged", message, before.conditions(), generation, now),
         before.plan(),
         before.progress(),
+        before.recoverable(),
+        before.gitPatch(),
         before.undo(),
         before.outage(),
         before.startedAt(),
@@ -87,6 +92,11 @@ final class Answer<R extends Recovery<? extends RecoverySpec>> {
         before.back(),
         journal.facts(),
         commands.all().isEmpty() ? null : commands.all());
+  }
+
+  private static @Nullable List<Recoverable> recoverable(Journal<Facts> journal) {
+    var found = journal.facts().postgres().recoverable();
+    return found.isEmpty() ? null : found;
   }
 
   private long generation() {

@@ -143,6 +143,8 @@ final class ChartRightsTest {
             null,
             null,
             null,
+            null,
+            null,
             null));
     recoveries.commit(named);
     assertThat(recoveries.live(named).orElseThrow().getStatus().phase()).isEqualTo("Planning");
