@@ -5,9 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.salvor.api.Marks;
 import dev.salvor.engine.Engine.Standing;
 import dev.salvor.kube.Kinds;
-import dev.salvor.testkit.models.CnpgMishap;
-import dev.salvor.testkit.models.CnpgModel;
-import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class AdoptionTest {

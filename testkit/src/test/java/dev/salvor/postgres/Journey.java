@@ -54,6 +54,11 @@ final class Journey {
         .orElse("");
   }
 
+  /** Every message on record. */
+  String said() {
+    return journal.entries().toString();
+  }
+
   boolean tick() {
     var writes = cluster.count();
     Optional<Duration> again;
