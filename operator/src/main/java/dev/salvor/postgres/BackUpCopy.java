@@ -22,7 +22,7 @@ public record BackUpCopy(ClusterWriter cluster, Run run) implements Step.Act<Fac
   @Override
   public Outcome act(Facts facts, Moment moment) {
     var namespace = facts.knownTarget().namespace();
-    var copy = facts.postgres().provenCopy();
+    var copy = facts.postgres().knownCopy();
     var old = facts.postgres().knownDatabase().knownArchive();
     var archive =
         new Archive(old.objectStore(), old.destinationPath(), facts.postgres().knownLineage());

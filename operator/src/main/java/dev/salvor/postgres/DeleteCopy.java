@@ -32,7 +32,7 @@ public record DeleteCopy(ClusterWriter cluster, Destroyer destroyer, Run run)
   @Override
   public Outcome act(Facts facts, Moment moment) {
     var namespace = facts.knownTarget().namespace();
-    var copy = facts.postgres().provenCopy();
+    var copy = facts.postgres().knownCopy();
     var unsafe = unsafe(facts, namespace, copy.name());
     if (!unsafe.isEmpty())
       return Outcome.failed(

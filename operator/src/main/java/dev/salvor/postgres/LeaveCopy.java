@@ -19,7 +19,7 @@ public record LeaveCopy(ClusterWriter cluster, Run run) implements Step.Act<Fact
   @Override
   public Outcome act(Facts facts, Moment moment) {
     var namespace = facts.knownTarget().namespace();
-    var known = facts.postgres().provenCopy();
+    var known = facts.postgres().knownCopy();
     var there = CnpgCluster.read(cluster, namespace, known.name(), known.uid());
     if (there.isEmpty())
       return Outcome.failed(

@@ -7,11 +7,11 @@ import dev.salvor.kube.Run;
 /**
  * Names of what a recovery makes beside a Cluster; from the facts alone, so that they never move.
  */
-final class Names {
+public final class Names {
   private Names() {}
 
   /** The Cluster that is recovered beside: {@code <cluster>-r<attempt>}, at most 50 characters. */
-  static String copy(Facts facts) {
+  public static String copy(Facts facts) {
     return copy(facts.postgres().knownDatabase(), facts.restore().attempt());
   }
 

@@ -26,7 +26,7 @@ public record VerifyCopy(ClusterReader cluster, Run run) implements Step.Look<Fa
 
   @Override
   public Sight<Facts> look(Facts facts, Moment moment) {
-    var known = facts.postgres().provenCopy();
+    var known = facts.postgres().knownCopy();
     var there =
         CnpgCluster.read(cluster, facts.knownTarget().namespace(), known.name(), known.uid())
             .filter(copy -> !copy.seen().terminating());
