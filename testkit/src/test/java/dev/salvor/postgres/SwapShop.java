@@ -151,6 +151,19 @@ final class SwapShop {
     return new Hibernate(cluster, RUN, HELD);
   }
 
+  /** Hibernated, switched, and the claims exchanged by hand: only those of the primary are left. */
+  Facts exchanged() {
+    var facts = facts();
+    drive(hibernate(), facts);
+    drive(new SwitchArchive(cluster, RUN, SwitchArchive.Direction.FORWARD), facts);
+    cluster.advance(Duration.ofMinutes(1));
+    for (var claim : cluster.list(Kinds.PVC, "shop")) cluster.world().deleteNow(claim.ref());
+    for (var claim : List.of("db-2", "db-2-wal"))
+      cluster.put(SwapShopManifests.bound(claim, db().uid()));
+    operator.timeline = 2;
+    return facts;
+  }
+
   /** What the steps have written, without what the cluster itself keeps book of. */
   Map<String, String> picture(Kind... kinds) {
     var picture = new TreeMap<String, String>();
