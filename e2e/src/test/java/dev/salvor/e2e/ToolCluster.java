@@ -2,6 +2,7 @@ package dev.salvor.e2e;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -23,7 +24,8 @@ record ToolCluster(Path tool, Path kubeconfig, boolean ours) implements Cluster 
         "velero",
         "flux",
         "csi",
-        "argocd");
+        "argocd",
+        "cnpg");
     var ours = shell.must(tool.toString(), "status").startsWith("no cluster");
     if (ours) {
       say("starting two nodes");
@@ -37,6 +39,39 @@ record ToolCluster(Path tool, Path kubeconfig, boolean ours) implements Cluster 
   @Override
   public String busybox() {
     return "localhost/busybox:v1";
+  }
+
+  @Override
+  public String postgres() {
+    return "localhost/postgresql:15";
+  }
+
+  @Override
+  public Optional<Bucket> bucket() {
+    var said = new Shell(Map.of()).must(tool.toString(), "s3");
+    return Optional.of(
+        new Bucket(
+            word(said, "endpoint"), "cnpg", word(said, "access key"), word(said, "secret key")));
+  }
+
+  /** The word behind a label that begins a line. */
+  private static String word(String text, String label) {
+    return text.lines()
+        .filter(line -> line.startsWith(label))
+        .map(line -> line.substring(label.length()).strip().split(" ")[0])
+        .findFirst()
+        .orElseThrow(() -> new AssertionError("the cluster tool does not tell its " + label));
+  }
+
+  /** Keys of the bucket below a prefix. */
+  List<String> keys(Bucket bucket, String prefix) {
+    return new Shell(Map.of())
+        .must(tool.toString(), "s3", "ls", bucket.name() + "/" + prefix)
+        .lines()
+        .map(line -> line.strip().split(" ", 2))
+        .filter(parts -> parts.length == 2)
+        .map(parts -> parts[1].strip())
+        .toList();
   }
 
   @Override
