@@ -77,10 +77,14 @@ record Database(Stage stage, String namespace, Shape shape, Bucket bucket) {
     return Kube.manifest(
         "apps/database.yaml",
         Map.of(
-            "ns", namespace,
-            "instances", String.valueOf(shape.instances()),
-            "wal", shape.walVolume() ? "walStorage: {size: 1Gi}" : "",
-            "archive", archive(serverName)));
+            "ns",
+            namespace,
+            "instances",
+            String.valueOf(shape.instances()),
+            "wal",
+            shape.walVolume() ? "walStorage: {size: 1Gi}" : "",
+            "archive",
+            archive(serverName)));
   }
 
   private String archive(String serverName) {
@@ -186,7 +190,8 @@ record Database(Stage stage, String namespace, Shape shape, Bucket bucket) {
   /** The database's own clock. */
   Instant now() {
     return Instant.parse(
-        sql("select to_char(clock_timestamp() at time zone 'utc', 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"')"));
+        sql(
+            "select to_char(clock_timestamp() at time zone 'utc', 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"')"));
   }
 
   /** Closes the present WAL segment and waits until it is in the archive. */

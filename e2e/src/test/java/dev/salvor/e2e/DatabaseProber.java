@@ -39,8 +39,7 @@ final class DatabaseProber implements AutoCloseable {
         Kube.manifest(
             "apps/prober.yaml",
             Map.of("ns", namespace, "image", database.stage().cluster().postgres(), "uri", uri)));
-    kube.kubectl(
-        "-n", namespace, "wait", "--for=condition=Ready", "pod/" + NAME, "--timeout=120s");
+    kube.kubectl("-n", namespace, "wait", "--for=condition=Ready", "pod/" + NAME, "--timeout=120s");
     var prober = new DatabaseProber(kube, namespace);
     prober.awaitAnswer(Duration.ofSeconds(60));
     return prober;
@@ -51,8 +50,7 @@ final class DatabaseProber implements AutoCloseable {
         .lines()
         .filter(line -> line.endsWith(" ok"))
         .map(line -> line.substring(0, line.indexOf(' ')).split("\\."))
-        .map(parts ->
-            Instant.ofEpochSecond(Long.parseLong(parts[0]), Long.parseLong(parts[1])))
+        .map(parts -> Instant.ofEpochSecond(Long.parseLong(parts[0]), Long.parseLong(parts[1])))
         .toList();
   }
 

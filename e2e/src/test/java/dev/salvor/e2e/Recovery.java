@@ -64,6 +64,11 @@ final class Recovery {
     return new Recovery(kube, kind, namespace, name);
   }
 
+  /** One that is there, or will be. */
+  static Recovery of(Kube kube, Kind kind, String namespace, String name) {
+    return new Recovery(kube, kind, namespace, name);
+  }
+
   /** The choice of a backup by the name it was made with. */
   static String from(String backup) {
     return "backup: {name: " + Velero.name(backup) + "}";

@@ -31,8 +31,8 @@ record Room(Kube kube, List<String> namespaces) {
     kube.list(kind, Rights.NAMESPACE).stream()
         .filter(found -> namespaces.contains(found.path("spec").path("targetNamespace").asText()))
         .map(found -> found.path("metadata").path("name").asText())
-        .forEach(name ->
-            kube.tryKubectl("-n", Rights.NAMESPACE, "delete", kind, name, "--timeout=60s"));
+        .forEach(
+            name -> kube.tryKubectl("-n", Rights.NAMESPACE, "delete", kind, name, "--timeout=60s"));
   }
 
   /** What the recovery retained would otherwise stay for ever. */

@@ -88,7 +88,9 @@ final class Till implements AutoCloseable {
 
   /** Those that the database has now. */
   List<Long> kept() {
-    return database.sql("select id from sales where what = 'till' order by id").lines()
+    return database
+        .sql("select id from sales where what = 'till' order by id")
+        .lines()
         .map(Long::parseLong)
         .toList();
   }

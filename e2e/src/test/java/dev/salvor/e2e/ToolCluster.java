@@ -1,5 +1,8 @@
 package dev.salvor.e2e;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -61,6 +64,33 @@ record ToolCluster(Path tool, Path kubeconfig, boolean ours) implements Cluster 
         .map(line -> line.substring(label.length()).strip().split(" ")[0])
         .findFirst()
         .orElseThrow(() -> new AssertionError("the cluster tool does not tell its " + label));
+  }
+
+  /** An object of the bucket as a file. */
+  Path fetch(Bucket bucket, String key) {
+    try {
+      var file = Files.createTempFile("salvor-e2e", ".object");
+      new Shell(Map.of())
+          .must(
+              "sh",
+              "-c",
+              "\"$0\" s3 get \"$1\" >\"$2\"",
+              tool.toString(),
+              bucket.name() + "/" + key,
+              file.toString());
+      return file;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  void put(Bucket bucket, String key, Path file) {
+    new Shell(Map.of())
+        .must(tool.toString(), "s3", "put", bucket.name() + "/" + key, file.toString());
+  }
+
+  void remove(Bucket bucket, String key) {
+    new Shell(Map.of()).must(tool.toString(), "s3", "rm", bucket.name() + "/" + key);
   }
 
   /** Keys of the bucket below a prefix. */
