@@ -22,6 +22,7 @@ final class CnpgFirstPrimary {
       cluster.save();
       return;
     }
+    if (CnpgObjects.leaving(cluster, 1)) return;
     CnpgStatus.generated(cluster, 1);
     CnpgObjects.claims(cluster, 1);
     var role = cluster.at("/spec/bootstrap/recovery").isObject() ? Cnpg.RECOVERY : Cnpg.INITDB;

@@ -15,6 +15,7 @@ import java.util.Set;
  * streams, archives, and writes its part of the Cluster's status.
  */
 final class CnpgInstances implements Program {
+  private static final String EMPTY = "Expected empty archive";
   private static final Duration START = Duration.ofSeconds(2);
 
   private final ArchiveModel archive;
@@ -154,7 +155,26 @@ final class CnpgInstances implements Program {
           "Continuous archiving is working");
     } else {
       cluster.condition("ContinuousArchiving", false, "ContinuousArchivingFailing", error);
+      complain(cluster, prefix.get(), error);
     }
+  }
+
+  /** The reason is in a log only, that of the sidecar or of PostgreSQL's own container. */
+  private static void complain(CnpgCluster cluster, Prefix prefix, String error) {
+    var pod = cluster.pod(cluster.status("targetPrimary"));
+    if (pod.isEmpty()) return;
+    var log = new PgLog(cluster.world.now(), pod.get().name(), prefix.plugin());
+    if (error.contains(EMPTY))
+      log.barman(
+          "barman-cloud-check-wal-archive",
+          "ERROR: WAL archive check failed for server " + prefix.serverName() + ": " + EMPTY);
+    else
+      log.barman(
+          "barman-cloud-wal-archive",
+          "ERROR: Barman cloud WAL archiver exception: Unable to locate credentials");
+    var logs = cluster.world.podLogs();
+    if (prefix.plugin()) logs.set(pod.get().ref(), Cnpg.SIDECAR, String.join("\n", log.plugin));
+    else logs.set(pod.get().ref(), "postgres", String.join("\n", log.main));
   }
 
   private String tryToArchive(CnpgCluster cluster, Prefix prefix, PgData data) {
@@ -164,7 +184,7 @@ final class CnpgInstances implements Program {
       return "unexpected failure invoking barman-cloud-wal-archive: exit status 1";
     var lineage = archive.lineage(prefix.destinationPath(), prefix.serverName());
     if (data.marker && !lineage.isEmpty() && !cluster.annotated(Cnpg.SKIP_EMPTY_CHECK, "enabled"))
-      return "unexpected failure invoking barman-cloud-wal-archive: Expected empty archive";
+      return "unexpected failure invoking barman-cloud-wal-archive: " + EMPTY;
     lineage.archive(data, cluster.world.now());
     return "";
   }

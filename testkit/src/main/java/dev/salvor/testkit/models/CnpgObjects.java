@@ -3,6 +3,7 @@ package dev.salvor.testkit.models;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.salvor.kube.Kind;
 import dev.salvor.kube.Kinds;
+import dev.salvor.kube.Seen;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.List;
@@ -83,6 +84,18 @@ final class CnpgObjects {
   private static void ensure(CnpgCluster cluster, Kind kind, String name) {
     if (cluster.world.look(kind.ref(cluster.namespace(), name)).isEmpty())
       cluster.world.create(made(cluster, kind, name));
+  }
+
+  /** A claim of an instance is on its way out: that is waited for since 1.30 (#11017). */
+  static boolean leaving(CnpgCluster cluster, int serial) {
+    for (var name : cluster.expectedClaims(cluster.instance(serial))) {
+      if (cluster
+          .world
+          .look(Kinds.PVC.ref(cluster.namespace(), name))
+          .filter(Seen::terminating)
+          .isPresent()) return true;
+    }
+    return false;
   }
 
   /** All claims of an instance that are not there; what is there is taken as it is (R4). */

@@ -227,10 +227,12 @@ final class CnpgOperator {
     var taken =
         cluster.world.look(Kinds.PVC, cluster.namespace()).stream()
             .filter(claim -> claim.label(Cnpg.CLUSTER).equals(cluster.name()))
+            .filter(claim -> !claim.terminating())
             .map(CnpgCluster::serial)
             .toList();
     var serial = 1;
     while (taken.contains(serial)) serial++;
+    if (CnpgObjects.leaving(cluster, serial)) return;
     var job = CnpgObjects.job(cluster, serial, Cnpg.JOIN);
     cluster.phase(Cnpg.CREATING_REPLICA, "Creating replica " + Json.name(job));
     CnpgStatus.generated(cluster, serial);
