@@ -22,8 +22,7 @@ public final class ArchiveReader {
    * @param patience for everything that one reader does; when it is over, reading ends with {@link
    *     ArchiveException.Kind#TIMEOUT}
    */
-  ArchiveReader(
-      ObjectStore store, ArchiveAddress address, Unpacker unpacker, Patience patience) {
+  ArchiveReader(ObjectStore store, ArchiveAddress address, Unpacker unpacker, Patience patience) {
     this.store = store;
     this.address = address;
     this.unpacker = unpacker;
@@ -52,7 +51,10 @@ public final class ArchiveReader {
     return found;
   }
 
-  /** True if there is nothing at all below this serverName: stricter than barman, which looks at WAL only. */
+  /**
+   * True if there is nothing at all below this serverName: stricter than barman, which looks at WAL
+   * only.
+   */
   public boolean isFree(String serverName) {
     var found = new AtomicBoolean();
     var prefix = address.prefix(serverName);
@@ -75,7 +77,8 @@ public final class ArchiveReader {
     var wal = new WalFolder(store, unpacker, patience, prefix + "wals/", size);
     // without a backup no WAL can be replayed: that there is some is all there is to know
     var found = wal.read(lowest.orElse(Long.MAX_VALUE));
-    return new Lineage(serverName, size, backups, found.histories(), found.segments(), found.files());
+    return new Lineage(
+        serverName, size, backups, found.histories(), found.segments(), found.files());
   }
 
   /** The newest backup tells; WAL of another size was another cluster's, or before pg_resetwal. */

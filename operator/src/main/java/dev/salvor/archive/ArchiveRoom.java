@@ -17,11 +17,11 @@ record ArchiveRoom(ClusterReader cluster, Archives archives) {
   private static final Duration PATIENCE = Duration.ofSeconds(90);
 
   /** The open archive. */
-  record Reading(ArchiveReader reader, ObjectStore store, ArchiveAddress address, Patience patience) {
+  record Reading(
+      ArchiveReader reader, ObjectStore store, ArchiveAddress address, Patience patience) {
     Recoverability recoverability(Lineage lineage) {
       return new Recoverability(
-          lineage,
-          new WalCommits(store, patience, address.prefix(lineage.serverName()) + "wals/"));
+          lineage, new WalCommits(store, patience, address.prefix(lineage.serverName()) + "wals/"));
     }
   }
 
@@ -49,8 +49,7 @@ record ArchiveRoom(ClusterReader cluster, Archives archives) {
     try (var store = archives.open(address)) {
       var patience = new Patience(PATIENCE);
       var reader = new ArchiveReader(store, address, WalCommits.unpacker(), patience);
-      return new Outcome.Read<>(
-          read.apply(new Reading(reader, store, address, patience), facts));
+      return new Outcome.Read<>(read.apply(new Reading(reader, store, address, patience), facts));
     } catch (ArchiveException failed) {
       return new Outcome.Refused<>(reason(failed.kind()), failed.told(), failed.remedy());
     }

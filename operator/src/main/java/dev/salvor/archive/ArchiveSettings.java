@@ -59,7 +59,8 @@ record ArchiveSettings(ClusterReader cluster) {
     if (place.isEmpty()) return closed(where + " is not on S3: " + destination, destination);
     var s3 = json.path("s3Credentials");
     if (s3.path("inheritFromIAMRole").asBoolean() || !s3.has("accessKeyId"))
-      return closed(where + " gets its credentials from an IAM role of the database's pods", destination);
+      return closed(
+          where + " gets its credentials from an IAM role of the database's pods", destination);
     try {
       var token = s3.has("sessionToken") ? secret(namespace, s3, "sessionToken") : null;
       var endpoint = json.path("endpointURL").asText();

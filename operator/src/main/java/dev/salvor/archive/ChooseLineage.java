@@ -15,10 +15,10 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Chooses the serverName to archive to from now on: the next free {@code <base>-v<n>} over the whole
- * destination path, with nothing at all below it, and claimed by no Cluster. Nothing in CloudNativePG
- * asks for an empty archive once an instance has archived (postgres.md 1.14), so a name that is
- * taken would mix two histories.
+ * Chooses the serverName to archive to from now on: the next free {@code <base>-v<n>} over the
+ * whole destination path, with nothing at all below it, and claimed by no Cluster. Nothing in
+ * CloudNativePG asks for an empty archive once an instance has archived (postgres.md 1.14), so a
+ * name that is taken would mix two histories.
  *
  * @param wanted by the user; null to have one chosen
  */
@@ -45,8 +45,7 @@ public record ChooseLineage(
           Sight.seen(
               facts
                   .withPostgres(facts.postgres().withLineage(null))
-                  .withFindings(
-                      name(), facts.refused() ? List.of() : refused.finding(name())),
+                  .withFindings(name(), facts.refused() ? List.of() : refused.finding(name())),
               refused.message());
       case ArchiveRoom.Outcome.Read<Choice>(var choice) ->
           Sight.seen(
@@ -66,8 +65,7 @@ public record ChooseLineage(
       if (claimed.contains(wanted))
         return taken("lineage " + wanted + " is the serverName of a Cluster of this cluster");
       if (!reading.reader().isFree(wanted))
-        return taken(
-            "lineage " + wanted + " is not empty at " + reading.address().text());
+        return taken("lineage " + wanted + " is not empty at " + reading.address().text());
       return new Choice(wanted, List.of());
     }
     var known = new ArrayList<String>(reading.reader().lineages());

@@ -50,8 +50,7 @@ public record DiagnoseArchive(ClusterReader cluster, Run run, Archives archives,
     var findings = new ArrayList<Finding>();
     if (found.diagnosis() != Diagnosis.Sound)
       findings.add(
-          new Finding(
-              name(), severity, "Archive" + found.diagnosis(), found.why(), remedy(found)));
+          new Finding(name(), severity, "Archive" + found.diagnosis(), found.why(), remedy(found)));
     var known = facts;
     // InspectArchive refuses what is, for a diagnosis, the answer
     if (only) known = known.withFindings("InspectArchive", List.of());
@@ -96,18 +95,18 @@ public record DiagnoseArchive(ClusterReader cluster, Run run, Archives archives,
   private static Found whole(ArchiveRoom.Reading reading, Lineage lineage, String name) {
     if (lineage.usableBackups().isEmpty())
       return new Found(
-          Diagnosis.Gap, "lineage " + name + " has no usable base backup: nothing can be recovered");
+          Diagnosis.Gap,
+          "lineage " + name + " has no usable base backup: nothing can be recovered");
     var newest = reading.recoverability(lineage).intervals();
     if (newest.isEmpty())
-      return new Found(
-          Diagnosis.Gap, "WAL that the base backups of " + name + " need is missing");
+      return new Found(Diagnosis.Gap, "WAL that the base backups of " + name + " need is missing");
     var last = newest.getFirst();
     var end = lineage.segmentsOf(last.timeline()).highest();
     if (end.isPresent() && end.getAsLong() > last.lastWal().number())
       return new Found(
-          Diagnosis.Gap,
-          "WAL is missing in " + name + " behind segment " + last.lastWal().name());
-    return new Found(Diagnosis.Sound, "lineage " + name + " is whole up to " + last.lastWal().name());
+          Diagnosis.Gap, "WAL is missing in " + name + " behind segment " + last.lastWal().name());
+    return new Found(
+        Diagnosis.Sound, "lineage " + name + " is whole up to " + last.lastWal().name());
   }
 
   /** Another system, or a timeline that this database does not know. */
@@ -162,8 +161,7 @@ public record DiagnoseArchive(ClusterReader cluster, Run run, Archives archives,
             "SignatureDoesNotMatch",
             "certificate verify failed",
             "Could not connect to the endpoint",
-            "No space left on device"))
-      if (words.contains(sign)) return sign;
+            "No space left on device")) if (words.contains(sign)) return sign;
     return BackupInfo.printable(condition);
   }
 }

@@ -7,7 +7,9 @@ import java.util.Optional;
 
 /** When the newest WAL file reached the new lineage. */
 public record NewestWal(ClusterReader cluster, Archives archives) {
-  /** Of {@link dev.salvor.api.PostgresFacts#lineage}; empty if there is none, or nobody can tell. */
+  /**
+   * Of {@link dev.salvor.api.PostgresFacts#lineage}; empty if there is none, or nobody can tell.
+   */
   public Optional<Instant> of(Facts facts) {
     var lineage = facts.postgres().lineage();
     if (lineage == null) return Optional.empty();

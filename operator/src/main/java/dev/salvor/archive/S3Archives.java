@@ -86,11 +86,9 @@ public final class S3Archives implements Archives {
     try {
       var keys = KeyStore.getInstance(KeyStore.getDefaultType());
       keys.load(null, null);
-      var stream =
-          new ByteArrayInputStream(String.valueOf(pem).getBytes(StandardCharsets.UTF_8));
+      var stream = new ByteArrayInputStream(String.valueOf(pem).getBytes(StandardCharsets.UTF_8));
       var number = 0;
-      for (var certificate :
-          CertificateFactory.getInstance("X.509").generateCertificates(stream))
+      for (var certificate : CertificateFactory.getInstance("X.509").generateCertificates(stream))
         keys.setCertificateEntry("ca-" + number++, certificate);
       if (number == 0) throw new GeneralSecurityException("no certificate in it");
       var factory = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());

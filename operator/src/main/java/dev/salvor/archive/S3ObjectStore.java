@@ -97,7 +97,9 @@ final class S3ObjectStore implements ObjectStore {
               Kind.NO_SUCH_KEY,
               "an object that was listed at " + address.text() + " has gone",
               "Raise spec.retry; if it stays so, stop what deletes from the bucket");
-      case "PermanentRedirect", "AuthorizationHeaderMalformed", "IllegalLocationConstraintException" ->
+      case "PermanentRedirect",
+          "AuthorizationHeaderMalformed",
+          "IllegalLocationConstraintException" ->
           new ArchiveException(
               Kind.WRONG_REGION,
               "the store refuses the region of " + address.text() + said,

@@ -59,9 +59,7 @@ public record VerifyArchive(ClusterReader cluster, Run run, Archives archives)
             .anyMatch(interval ->
                 interval.timeline() >= newest.timeline()
                     && interval.lastWal().number() >= newest.endWal().number());
-    return whole
-        ? Optional.empty()
-        : Optional.of("WAL that base backup " + newest.id() + " needs");
+    return whole ? Optional.empty() : Optional.of("WAL that base backup " + newest.id() + " needs");
   }
 
   private static String lineage(Facts facts) {

@@ -20,8 +20,7 @@ record WalCommits(ObjectStore store, Patience patience, String prefix) implement
     var segments = new ArrayList<WalSegment>();
     segments.add(wal(segment));
     if (next != null && next.timeline() == segment.timeline()) segments.add(wal(next));
-    var result =
-        CommitScan.scan(segments, segment.size(), segment.end().value(), commit -> true);
+    var result = CommitScan.scan(segments, segment.size(), segment.end().value(), commit -> true);
     switch (result.end()) {
       case ScanEnd.NotReadable(var lsn, var why) -> throw new IOException(why);
       case ScanEnd.ReadFailed(var lsn, var cause) -> throw cause;

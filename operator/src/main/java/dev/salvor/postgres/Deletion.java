@@ -80,8 +80,8 @@ record Deletion(ClusterReader cluster, Run run) {
             !Kinds.PVC.of(seen.ref())
                 || !(ours(seen) || !owned(seen) && recorded.contains(seen.uid())))
         // what has no owner does not go with it: the user's own Secrets and Services
-        .filter(seen ->
-            owned(seen) || !Kinds.SECRET.of(seen.ref()) && !Kinds.SERVICE.of(seen.ref()))
+        .filter(
+            seen -> owned(seen) || !Kinds.SECRET.of(seen.ref()) && !Kinds.SERVICE.of(seen.ref()))
         .toList();
   }
 
@@ -90,7 +90,8 @@ record Deletion(ClusterReader cluster, Run run) {
     for (var volume : known(facts).toList()) {
       for (var pv : Stream.of(volume.old(), volume.copy()).toList()) {
         if (pv == null) continue;
-        var seen = cluster.get(Kinds.PV.ref(pv.name())).filter(found -> found.uid().equals(pv.uid()));
+        var seen =
+            cluster.get(Kinds.PV.ref(pv.name())).filter(found -> found.uid().equals(pv.uid()));
         if (seen.isEmpty()) return Optional.of("volume " + pv.name() + " is gone");
         if (!retained(seen.get())) return Optional.of("volume " + pv.name() + " is not Retain");
         volumes.add(pv.name());
@@ -118,7 +119,8 @@ record Deletion(ClusterReader cluster, Run run) {
     var wanted = SavedSecrets.data(SavedSecrets.owned(cluster, live));
     var same =
         kept.filter(seen ->
-                wanted.isEmpty() ? !seen.has("/data") || seen.at("/data").isEmpty()
+                wanted.isEmpty()
+                    ? !seen.has("/data") || seen.at("/data").isEmpty()
                     : seen.at("/data").equals(wanted))
             .isPresent();
     return same

@@ -34,8 +34,7 @@ public record SkipEmptyCheck(ClusterWriter cluster, Run run) implements Act<Fact
     if (foreign.isPresent()) return foreign.get();
     if (live.seen().annotation(ANNOTATION).equals("enabled"))
       return Outcome.done("no instance asks for an empty archive");
-    var before =
-        Before.recorded(live.seen(), run, List.of(Before.annotation(ANNOTATION)));
+    var before = Before.recorded(live.seen(), run, List.of(Before.annotation(ANNOTATION)));
     cluster.write(Before.hold(live.seen(), run, before).annotate(ANNOTATION, "enabled").write());
     return Outcome.wrote("told the instances not to ask for an empty archive");
   }

@@ -147,9 +147,7 @@ public final class ArchiveResetBook implements Playbook<ArchiveReset> {
         facts -> ResetPlans.hash(run, facts),
         spec.automatic(),
         commands,
-        List.of(
-            inspect(run, namespace, spec),
-            new DiscoverOwners(cluster, run)),
+        List.of(inspect(run, namespace, spec), new DiscoverOwners(cluster, run)),
         "InspectCluster",
         _ -> spec.notAfter(),
         "kubectl -n "
@@ -165,8 +163,7 @@ public final class ArchiveResetBook implements Playbook<ArchiveReset> {
 
   /** Nothing was exchanged, so there is nothing to exchange back. */
   @Override
-  public Runbook<Facts> undo(
-      ArchiveReset reset, Facts facts, Commands commands, boolean aborted) {
+  public Runbook<Facts> undo(ArchiveReset reset, Facts facts, Commands commands, boolean aborted) {
     return book(List.of(new NothingToUndo()));
   }
 

@@ -142,7 +142,9 @@ final class Conditions {
   }
 
   private static boolean holds(Standings at, String hold, String... releases) {
-    return at.started(hold) && Arrays.stream(releases).noneMatch(at::done) && !at.journal().in(hold, Journal.State.UNDONE);
+    return at.started(hold)
+        && Arrays.stream(releases).noneMatch(at::done)
+        && !at.journal().in(hold, Journal.State.UNDONE);
   }
 
   private static String reason(Standings at, String phase) {

@@ -65,8 +65,7 @@ final class DatabasePlans {
     var pairs = content.putArray("pairs");
     for (var volume : facts.volumes()) {
       var filled = volume.copy();
-      if (filled != null)
-        pairs.addObject().put("claim", volume.claim()).put("copy", filled.uid());
+      if (filled != null) pairs.addObject().put("claim", volume.claim()).put("copy", filled.uid());
     }
     content.set(
         "checks",
@@ -240,8 +239,7 @@ final class DatabasePlans {
     targets.add(
         new Target(
             "Create",
-            Kinds.CLUSTER.ref(
-                namespace, dev.salvor.postgres.Names.copy(facts)),
+            Kinds.CLUSTER.ref(namespace, dev.salvor.postgres.Names.copy(facts)),
             null,
             "the copy, archiving to " + facts.postgres().lineage()));
     if (facts.strategy() == Strategy.Beside) return targets;

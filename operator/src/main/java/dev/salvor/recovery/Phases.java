@@ -101,7 +101,8 @@ final class Phases {
     if (PREPARING.contains(step)) return at.started("DeleteClaims") ? "Restoring" : "Preparing";
     if (step.equals("AwaitVolumeData"))
       return at.started("RestoreBackup") ? "Restoring" : "Preparing";
-    if (EXCHANGING.contains(step)) return at.started("RestoreBeside") || at.started("RecoverBeside") ? "Swapping" : "Restoring";
+    if (EXCHANGING.contains(step))
+      return at.started("RestoreBeside") || at.started("RecoverBeside") ? "Swapping" : "Restoring";
     if (step.equals("VerifyWorkloads") || step.equals("VerifyCluster")) return "Verifying";
     return FINISHING.contains(step) ? "Finishing" : "Planning";
   }

@@ -11,23 +11,22 @@ import dev.salvor.engine.Runbook;
 import dev.salvor.engine.Step;
 import dev.salvor.gitops.SuspendGitOps;
 import dev.salvor.kube.ClusterWriter;
-import dev.salvor.kube.Run;
 import dev.salvor.kube.Surroundings;
-import dev.salvor.postgres.AwaitRecovery;
-import dev.salvor.postgres.BackUpCopy;
-import dev.salvor.postgres.DeleteCopy;
-import dev.salvor.postgres.GitPatch;
 import dev.salvor.postgres.AdoptedClaims;
 import dev.salvor.postgres.AwaitRecovered;
+import dev.salvor.postgres.AwaitRecovery;
+import dev.salvor.postgres.BackUpCopy;
 import dev.salvor.postgres.CreateCluster;
 import dev.salvor.postgres.CreateRecovered;
 import dev.salvor.postgres.DeleteCluster;
+import dev.salvor.postgres.DeleteCopy;
 import dev.salvor.postgres.FreeCluster;
-import dev.salvor.postgres.ProveDeletable;
-import dev.salvor.postgres.RestoreSecrets;
+import dev.salvor.postgres.GitPatch;
 import dev.salvor.postgres.Hibernate;
 import dev.salvor.postgres.PauseScheduledBackups;
+import dev.salvor.postgres.ProveDeletable;
 import dev.salvor.postgres.RecoverBeside;
+import dev.salvor.postgres.RestoreSecrets;
 import dev.salvor.postgres.ResumeScheduledBackups;
 import dev.salvor.postgres.SwitchArchive;
 import dev.salvor.postgres.TakeSafetyBackup;
@@ -206,8 +205,7 @@ public final class PostgresRecoveryBook implements Playbook<PostgresRecovery> {
             at.held().over(new PauseScheduledBackups(cluster, at.run))));
     steps.add(
         named(
-            "UndoStopConsumers",
-            at.held().over(new StopConsumers(cluster, at.destroyer, at.run))));
+            "UndoStopConsumers", at.held().over(new StopConsumers(cluster, at.destroyer, at.run))));
     steps.add(named("UndoHibernate", new Hibernate(cluster, at.run, at.held())));
     steps.add(
         named(
@@ -222,8 +220,7 @@ public final class PostgresRecoveryBook implements Playbook<PostgresRecovery> {
     steps.add(named("UndoResumeScheduledBackups", new ResumeScheduledBackups(cluster, at.run)));
     steps.add(named("UndoHandBackToGit", at.handBack(facts)));
     steps.add(
-        new dev.salvor.gitops.GuardLineage(
-            cluster, "UndoUnguardLineage", _ -> Optional.empty()));
+        new dev.salvor.gitops.GuardLineage(cluster, "UndoUnguardLineage", _ -> Optional.empty()));
     steps.add(named("UndoSettleVolumes", new SettleVolumes(cluster, at.destroyer, at.run)));
     steps.add(named("UndoReleaseLock", new ReleaseLock(cluster, around, at.run, at.namespace)));
     return new Runbook<>(steps, "", "UndoSwapVolumes", "UndoDropClaims");

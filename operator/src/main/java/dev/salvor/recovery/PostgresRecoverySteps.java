@@ -24,14 +24,14 @@ import dev.salvor.kube.ClusterWriter;
 import dev.salvor.kube.Destroyer;
 import dev.salvor.kube.Run;
 import dev.salvor.kube.Surroundings;
+import dev.salvor.postgres.AwaitAdoption;
 import dev.salvor.postgres.CleanDatabase;
+import dev.salvor.postgres.ForgetSecrets;
 import dev.salvor.postgres.GitPatch;
 import dev.salvor.postgres.InspectCluster;
 import dev.salvor.postgres.PauseScheduledBackups;
 import dev.salvor.postgres.ResumeScheduledBackups;
 import dev.salvor.postgres.ReviewRecovery;
-import dev.salvor.postgres.AwaitAdoption;
-import dev.salvor.postgres.ForgetSecrets;
 import dev.salvor.postgres.SaveSecrets;
 import dev.salvor.postgres.SettleCluster;
 import dev.salvor.postgres.TakeBaseBackup;
@@ -100,8 +100,7 @@ final class PostgresRecoverySteps {
             cluster, run, rooms.archives(), spec.goal(), spec.source(), spec.unprovenAllowed()),
         new ChooseLineage(cluster, run, rooms.archives(), spec.lineage()),
         new ReviewRecovery(cluster, run, spec),
-        new CheckPermissions(
-            cluster, DatabasePermissions.of(namespace, around), this::rehearsed),
+        new CheckPermissions(cluster, DatabasePermissions.of(namespace, around), this::rehearsed),
         new PlanRecovery("PlanRecovery", spec.notAfter(), "the plan is complete"));
   }
 
@@ -174,8 +173,7 @@ final class PostgresRecoverySteps {
 
   Look<Facts> verifyWorkloads(String name) {
     return named(
-        name,
-        new VerifyWorkloads(cluster, rooms.probe(), spec.verification(), Scope.Volumes));
+        name, new VerifyWorkloads(cluster, rooms.probe(), spec.verification(), Scope.Volumes));
   }
 
   Act<Facts> guardLineage(boolean back) {

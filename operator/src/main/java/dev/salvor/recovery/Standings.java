@@ -13,11 +13,7 @@ import dev.salvor.engine.Journal;
  * @param abort a person, or the deletion of the recovery, told it to stop
  */
 record Standings(
-    Chapter chapter,
-    Standing standing,
-    boolean abort,
-    Journal<Facts> journal,
-    String succeeded) {
+    Chapter chapter, Standing standing, boolean abort, Journal<Facts> journal, String succeeded) {
   /** The three runbooks of a recovery. */
   enum Chapter {
     FORWARD,

@@ -165,7 +165,8 @@ public final class Ticker<R extends Recovery<? extends RecoverySpec>> {
       Optional<Duration> again,
       Instant now) {
     var standing = engine.standing(runbook, journal, abort);
-    var at = new Standings(
+    var at =
+        new Standings(
             chapter,
             standing,
             abort || aborting(recovery, commands),

@@ -1,6 +1,5 @@
 package dev.salvor.workloads;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.salvor.api.ConsumerFacts;
 import dev.salvor.api.Facts;
 import dev.salvor.api.Marks;
@@ -19,7 +18,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 
 /** Who uses these claims: by pod template, by schedule, and by what lives now (swap.md B22). */
 final class Census {

@@ -54,8 +54,7 @@ record DatabaseNames(Set<String> secrets, Set<String> services, List<Seen> poole
   }
 
   /** What the Cluster's manifest names. */
-  private static void manifest(
-      DatabaseFacts database, Set<String> secrets, Set<String> services) {
+  private static void manifest(DatabaseFacts database, Set<String> secrets, Set<String> services) {
     var manifest = database.manifest();
     if (manifest == null) return;
     var spec = manifest.path("spec");

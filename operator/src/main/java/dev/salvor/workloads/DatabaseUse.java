@@ -15,8 +15,8 @@ import java.util.stream.Collectors;
 
 /**
  * Whether pods of a template are clients of a database: by a Secret of it, or by the name of a
- * Service of it in values, arguments, ConfigMaps and Secrets they use. What Secrets hold is compared
- * in memory and goes nowhere.
+ * Service of it in values, arguments, ConfigMaps and Secrets they use. What Secrets hold is
+ * compared in memory and goes nowhere.
  */
 final class DatabaseUse {
   private final ClusterReader cluster;
@@ -153,8 +153,21 @@ final class DatabaseUse {
     if (service.contains("-"))
       return Pattern.compile(start + name + "(?:" + here + "|" + end + ")");
     return Pattern.compile(
-        "\\A\\s*" + name + "\\s*\\z"
-            + "|(?<=@|//)" + name + "(?:" + here + "|" + end + ")"
-            + "|" + start + name + "(?::\\d{2,5}(?!\\d)|" + here + ")");
+        "\\A\\s*"
+            + name
+            + "\\s*\\z"
+            + "|(?<=@|//)"
+            + name
+            + "(?:"
+            + here
+            + "|"
+            + end
+            + ")"
+            + "|"
+            + start
+            + name
+            + "(?::\\d{2,5}(?!\\d)|"
+            + here
+            + ")");
   }
 }

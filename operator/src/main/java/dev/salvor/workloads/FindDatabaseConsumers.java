@@ -43,9 +43,7 @@ public record FindDatabaseConsumers(
     var namespace = facts.knownTarget().namespace();
     var choices = named;
     var tops =
-        choices == null
-            ? used(namespace, facts, findings)
-            : chosen(namespace, choices, findings);
+        choices == null ? used(namespace, facts, findings) : chosen(namespace, choices, findings);
     var consumers = inOrder(namespace, facts, tops.values(), findings);
     return Sight.seen(
         facts.withConsumers(consumers).withFindings(name(), findings.all()),
@@ -160,8 +158,7 @@ public record FindDatabaseConsumers(
       else if (Kinds.POOLER.of(top.ref())) poolers.add(entry);
       else if (!Kinds.POD.of(top.ref())) timed.add(entry);
     }
-    var order =
-        new ArrayList<>(roster.autoscalers(scaled, Objections.ofDatabase(run, findings)));
+    var order = new ArrayList<>(roster.autoscalers(scaled, Objections.ofDatabase(run, findings)));
     order.addAll(timed);
     order.addAll(scaled);
     order.addAll(poolers);

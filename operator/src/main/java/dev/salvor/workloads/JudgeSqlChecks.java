@@ -53,8 +53,7 @@ public record JudgeSqlChecks(ClusterReader cluster, Run run, List<SqlCheck> chec
             "CheckLost",
             ref.text() + (job.isEmpty() ? "" : ", or its pod with the answer,") + " is gone",
             "Raise spec.retry by one");
-      var log =
-          pod.map(seen -> cluster.log(seen.ref(), SqlCheckJob.CONTAINER, LINES)).orElse("");
+      var log = pod.map(seen -> cluster.log(seen.ref(), SqlCheckJob.CONTAINER, LINES)).orElse("");
       if (!CheckJobs.passed(job.get())) {
         judged.add(new CheckFacts(check.name(), backup, false, jobs.whyFailed(job.get())));
         return failed(facts.withChecks(judged), check, jobs.whyFailed(job.get()), log);

@@ -69,8 +69,7 @@ record Quiet(ClusterWriter cluster, Run run, Words words) {
     if (since.isEmpty()) {
       cluster.write(
           marked.orElse(held.getLast()).edit().annotate(SINCE, moment.now().toString()).write());
-      return new Outcome.Waiting(
-          words.none() + ", looking a second time", APART, null);
+      return new Outcome.Waiting(words.none() + ", looking a second time", APART, null);
     }
     return since.get().plus(APART).isAfter(moment.now())
         ? Outcome.waiting(words.none() + ", looking a second time", APART)

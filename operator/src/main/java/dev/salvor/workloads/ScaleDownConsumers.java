@@ -2,12 +2,10 @@ package dev.salvor.workloads;
 
 import dev.salvor.api.ConsumerFacts;
 import dev.salvor.api.Facts;
-import dev.salvor.api.Marks;
 import dev.salvor.api.Victim;
 import dev.salvor.engine.Moment;
 import dev.salvor.engine.Outcome;
 import dev.salvor.engine.Step;
-import dev.salvor.kube.Before;
 import dev.salvor.kube.ClusterWriter;
 import dev.salvor.kube.Destroyer;
 import dev.salvor.kube.Run;

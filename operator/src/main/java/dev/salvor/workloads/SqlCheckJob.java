@@ -30,8 +30,7 @@ record SqlCheckJob(Run run, SqlCheck check, String namespace, int attempt) {
   private static final int CONNECT_SECONDS = 20;
 
   static SqlCheckJob of(Run run, SqlCheck check, Facts facts) {
-    return new SqlCheckJob(
-        run, check, facts.knownTarget().namespace(), facts.restore().attempt());
+    return new SqlCheckJob(run, check, facts.knownTarget().namespace(), facts.restore().attempt());
   }
 
   /** At most 63 characters, because it becomes a label of the pod. */
