@@ -1,0 +1,2 @@
+/** The reader of WAL, beside real servers. */
+package dev.salvor.archive;
