@@ -67,6 +67,18 @@ final class Refusals {
         "Set spec.target.backupID to a backup of the right cluster, and prove the copy with checks");
   }
 
+  static Unreachable foreignWal(Lineage lineage, ForeignWal foreign) {
+    return new Unreachable(
+        "TwoSystems",
+        foreign.told()
+            + ", the base backups of "
+            + lineage.serverName()
+            + " are of system "
+            + String.join(", ", lineage.systemIds())
+            + ": another cluster archives to the same place",
+        "Give the other cluster its own serverName, and recover to target.immediate of a base backup, or from another lineage in spec.source");
+  }
+
   static Optional<Unreachable> timeline(Lineage lineage, long timeline) {
     var known =
         lineage.histories().containsKey(timeline)
