@@ -1,5 +1,6 @@
 package dev.salvor.archive;
 
+
 import dev.salvor.archive.Answer.Proof;
 import dev.salvor.archive.Commits.Last;
 import java.time.Duration;
@@ -30,6 +31,7 @@ sealed interface Bound {
 
   /** How far the clocks of database and object store may be apart. */
   Duration SKEW = Duration.ofSeconds(60);
+
 
   /** Empty if this target cannot be reached. */
   default Optional<Proof> covers(Instant target, boolean exclusive) {

@@ -50,7 +50,7 @@ public final class Recoverability {
         stretches.computeIfAbsent(reach.last(), _ -> new ArrayList<>()).add(reach);
       for (var stretch : stretches.values()) {
         var eldest = stretch.getLast();
-        var bound = (found.size() < READ_ENDS ? exact : uploads).of(eldest);
+        var bound = bound(eldest, found.size() < READ_ENDS ? exact : uploads, uploads);
         found.add(
             new Interval(
                 tip,
@@ -66,7 +66,17 @@ public final class Recoverability {
     return found;
   }
 
-  private static @Nullable String note(Reach reach, Bound bound, long tip, Branches branches) {
+  private static Bound bound(Reach reach, Bounds exact, Bounds uploads) {
+    try {
+      return exact.of(reach);
+    } catch (ForeignWal foreign) {
+      // answer() refuses; here it is only not exact
+      return uploads.of(reach);
+    }
+  }
+
+  private static @Nullable String note(
+      Reach reach, Bound bound, long tip, Branches branches) {
     if (reach.gap() != null) return reach.gap().text();
     if (bound instanceof Bound.Idle)
       return "nothing was committed after this backup: only latest and immediate reach it";
@@ -99,12 +109,16 @@ public final class Recoverability {
     var refused = Refusals.unreached(lineage, branches, backups, target);
     if (refused.isPresent()) return refused.get();
     var question = new Question(lineage, branches, new Bounds(lineage, commits), target);
-    return switch (target.type()) {
-      case Time -> new TimeQuestion(question).answer();
-      case Lsn -> new LsnQuestion(question).answer();
-      case Latest -> new LatestQuestion(question).answer();
-      case Immediate, Xid, Name -> new BackupQuestion(question).answer();
-    };
+    try {
+      return switch (target.type()) {
+        case Time -> new TimeQuestion(question).answer();
+        case Lsn -> new LsnQuestion(question).answer();
+        case Latest -> new LatestQuestion(question).answer();
+        case Immediate, Xid, Name -> new BackupQuestion(question).answer();
+      };
+    } catch (ForeignWal foreign) {
+      return Refusals.foreignWal(lineage, foreign);
+    }
   }
 
   private List<BackupInfo> backups(RecoveryTarget target) {

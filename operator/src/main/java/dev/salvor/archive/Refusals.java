@@ -67,6 +67,18 @@ final class Refusals {
         "Set spec.target.backupID to a backup of the right cluster, and prove the copy with checks");
   }
 
+  static Unreachable foreignWal(Lineage lineage, ForeignWal foreign) {
+    return new Unreachable(
+        "TwoSystems",
+        foreign.told()
+            + ", the base backups of "
+            + lineage.serverName()
+            + " are of system "
+            + String.join(", ", lineage.systemIds())
+            + ": another cluster archives to the same place",
+        "Give the other cluster its own serverName, and recover to target.immediate of a base backup, or from another lineage in spec.source");
+  }
+
   static Optional<Unreachable> timeline(Lineage lineage, long timeline) {
     var known =
         lineage.histories().containsKey(timeline)
@@ -77,9 +89,7 @@ final class Refusals {
           new Unreachable(
               "TimelineUnknown",
               "timeline " + timeline + " is not in the archive of " + lineage.serverName(),
-              "The newest is "
-                  + lineage.newestTimeline()
-                  + "; leave spec.target.timeline out to follow it"));
+              "The newest is " + lineage.newestTimeline() + "; leave spec.target.timeline out to follow it"));
     return lineage.canBeNamed(timeline)
         ? Optional.empty()
         : Optional.of(noHistory(lineage, timeline));
@@ -126,7 +136,10 @@ final class Refusals {
     return Optional.of(
         new Unreachable(
             target.backupID() == null ? "NoUsableBackup" : "BackupUnusable",
-            "base backup " + newest.id() + " lacks WAL that it needs: " + missing(newest, lineage),
+            "base backup "
+                + newest.id()
+                + " lacks WAL that it needs: "
+                + missing(newest, lineage),
             MAKE_ONE));
   }
 

@@ -1,28 +1,119 @@
 package dev.salvor.archive;
 
-import dev.salvor.archive.ArchiveException.Kind;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.SocketTimeoutException;
-import java.util.function.Supplier;
-import javax.net.ssl.SSLException;
+import java.net.URI;
+import java.time.Duration;
+import java.time.Instant;
 import org.jspecify.annotations.Nullable;
-import software.amazon.awssdk.core.exception.ApiCallAttemptTimeoutException;
-import software.amazon.awssdk.core.exception.ApiCallTimeoutException;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.AwsCredentials;
+import software.amazon.awssdk.auth.credentials.AwsSessionCredentials;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.awscore.exception.AwsServiceException;
+import software.amazon.awssdk.core.checksums.RequestChecksumCalculation;
+import software.amazon.awssdk.core.checksums.ResponseChecksumValidation;
 import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.retries.StandardRetryStrategy;
 import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.model.GetObjectRequest;
 import software.amazon.awssdk.services.s3.model.ListObjectsV2Request;
 import software.amazon.awssdk.services.s3.model.ListObjectsV2Response;
-import software.amazon.awssdk.services.s3.model.S3Exception;
 
-/** One bucket over S3: ListObjectsV2 and GetObject with a range, and nothing else. */
-final class S3ObjectStore implements ObjectStore {
-  private final S3Client client;
+/**
+ * A bucket through the AWS SDK, in the way that S3 look-alikes take too: path style, no checksums
+ * that nobody asked for, ListObjectsV2 and ranged GetObject only. Never a HEAD: its errors have no
+ * body that would say what is wrong.
+ */
+public final class S3ObjectStore implements ObjectStore {
+  /**
+   * How long to wait.
+   *
+   * @param connect for a connection
+   * @param read for the next bytes of an answer
+   * @param call for one answer, all attempts together
+   * @param body for all of one object
+   */
+  public record Limits(Duration connect, Duration read, Duration call, Duration body) {
+    /** For a store that is alive but busy. */
+    public static Limits usual() {
+      return new Limits(
+          Duration.ofSeconds(5), Duration.ofSeconds(15), Duration.ofSeconds(40), Duration.ofMinutes(1));
+    }
+  }
+
+  private static final int ATTEMPTS = 3;
+
   private final ArchiveAddress address;
+  private final Limits limits;
+  private final S3Errors errors;
+  private final S3Client client;
 
-  S3ObjectStore(S3Client client, ArchiveAddress address) {
-    this.client = client;
+  public S3ObjectStore(ArchiveAddress address, Limits limits) {
     this.address = address;
+    this.limits = limits;
+    this.errors = new S3Errors(address);
+    this.client = client();
+  }
+
+  /** The way that production takes. */
+  public static Archives archives() {
+    return address -> new S3ObjectStore(address, Limits.usual());
+  }
+
+  private S3Client client() {
+    var http =
+        UrlConnectionHttpClient.builder()
+            .connectionTimeout(limits.connect())
+            .socketTimeout(limits.read());
+    if (address.caPem() != null) {
+      var trust = PrivateCa.trust(address.caPem());
+      http.tlsTrustManagersProvider(() -> trust);
+    }
+    var builder =
+        S3Client.builder()
+            .httpClientBuilder(http)
+            .credentialsProvider(StaticCredentialsProvider.create(credentials()))
+            // a look-alike takes any name here, but one must be signed
+            .region(Region.of(address.region() == null ? "us-east-1" : address.region()))
+            .forcePathStyle(true)
+            .serviceConfiguration(service -> service.chunkedEncodingEnabled(false))
+            .requestChecksumCalculation(RequestChecksumCalculation.WHEN_REQUIRED)
+            .responseChecksumValidation(ResponseChecksumValidation.WHEN_REQUIRED)
+            .overrideConfiguration(configuration ->
+                configuration
+                    .apiCallTimeout(limits.call())
+                    .retryStrategy(
+                        StandardRetryStrategy.builder().maxAttempts(ATTEMPTS).build()));
+    if (address.endpoint() != null) builder.endpointOverride(endpoint(address.endpoint()));
+    return builder.build();
+  }
+
+  private URI endpoint(String url) {
+    try {
+      var uri = URI.create(url);
+      if (uri.getHost() != null && ("http".equals(uri.getScheme()) || "https".equals(uri.getScheme())))
+        return uri;
+    } catch (IllegalArgumentException noUrl) {
+      // told below
+    }
+    throw errors.notS3("endpointURL is no http or https URL");
+  }
+
+  private AwsCredentials credentials() {
+    var keys = address.credentials();
+    if (keys.accessKeyId().isBlank() || keys.secretAccessKey().isBlank())
+      throw new ArchiveException(
+          ArchiveException.Kind.FORBIDDEN,
+          "the Secret of the archive's credentials is empty (" + address.text() + ")",
+          "Correct the Secret that s3Credentials names");
+    return keys.sessionToken() == null
+        ? AwsBasicCredentials.create(keys.accessKeyId(), keys.secretAccessKey())
+        : AwsSessionCredentials.create(
+            keys.accessKeyId(), keys.secretAccessKey(), keys.sessionToken());
   }
 
   @Override
@@ -31,10 +122,17 @@ final class S3ObjectStore implements ObjectStore {
     do {
       var page = page(listing, token);
       for (var folder : page.commonPrefixes()) if (!visitor.folder(folder.prefix())) return;
-      for (var object : page.contents())
-        if (!visitor.object(object.key(), object.size(), object.lastModified())) return;
-      token = Boolean.TRUE.equals(page.isTruncated()) ? page.nextContinuationToken() : null;
-    } while (token != null);
+      for (var object : page.contents()) {
+        var modified = object.lastModified() == null ? Instant.EPOCH : object.lastModified();
+        var size = object.size() == null ? 0 : object.size();
+        if (!visitor.object(object.key(), size, modified)) return;
+      }
+      if (!Boolean.TRUE.equals(page.isTruncated())) return;
+      var next = page.nextContinuationToken();
+      if (next == null || next.equals(token))
+        throw errors.notS3("it says that there is more to list, and not how to get it");
+      token = next;
+    } while (true);
   }
 
   private ListObjectsV2Response page(Listing listing, @Nullable String token) {
@@ -46,113 +144,49 @@ final class S3ObjectStore implements ObjectStore {
             .startAfter(token == null ? listing.startAfter() : null)
             .continuationToken(token)
             .build();
-    return asked(() -> client.listObjectsV2(request));
+    try {
+      var page = client.listObjectsV2(request);
+      // a web page with status 200 is read as an answer without any field: not an empty bucket
+      if (page.isTruncated() == null && page.name() == null && page.keyCount() == null)
+        throw errors.notS3("its answer is no list of objects");
+      return page;
+    } catch (SdkException failed) {
+      throw errors.of(failed);
+    }
   }
 
   @Override
   public byte[] read(String key, long from, int length) {
-    return asked(() -> {
-      var range = "bytes=" + from + "-" + (from + length - 1);
-      try (var stream =
-          client.getObject(get -> get.bucket(address.bucket()).key(key).range(range))) {
-        return stream.readNBytes(length);
-      } catch (IOException e) {
-        throw failed(e);
-      }
-    });
+    try (var body = get(key, "bytes=" + from + "-" + (from + length - 1))) {
+      return body.readNBytes(length);
+    } catch (IOException broken) {
+      throw new ArchiveException(
+          ArchiveException.Kind.UNREACHABLE,
+          "the object store broke off while it sent an object (" + address.text() + ")",
+          "Try again; if it happens again, look at the object store");
+    }
   }
 
   @Override
   public InputStream open(String key) {
-    return asked(() -> client.getObject(get -> get.bucket(address.bucket()).key(key)));
+    return get(key, "bytes=0-");
+  }
+
+  private InputStream get(String key, String range) {
+    var request = GetObjectRequest.builder().bucket(address.bucket()).key(key).range(range).build();
+    try {
+      return new BoundedBody(client.getObject(request), limits.body());
+    } catch (AwsServiceException refused) {
+      // there is no byte 0 in an empty object
+      if (refused.statusCode() == 416) return new ByteArrayInputStream(new byte[0]);
+      throw errors.of(refused);
+    } catch (SdkException failed) {
+      throw errors.of(failed);
+    }
   }
 
   @Override
   public void close() {
     client.close();
-  }
-
-  private <T> T asked(Supplier<T> call) {
-    try {
-      return call.get();
-    } catch (S3Exception answered) {
-      throw answered(answered);
-    } catch (SdkException failed) {
-      throw failed(failed);
-    }
-  }
-
-  private ArchiveException answered(S3Exception e) {
-    var details = e.awsErrorDetails();
-    var code = details == null || details.errorCode() == null ? "" : details.errorCode();
-    var said = " (" + e.statusCode() + (code.isEmpty() ? "" : " " + code) + ")";
-    return switch (code) {
-      case "NoSuchBucket" ->
-          new ArchiveException(
-              Kind.BUCKET_MISSING,
-              "bucket " + address.bucket() + " does not exist at " + address.text(),
-              "Check destinationPath and endpointURL of the ObjectStore; bring the bucket back if it was deleted");
-      case "NoSuchKey" ->
-          new ArchiveException(
-              Kind.NO_SUCH_KEY,
-              "an object that was listed at " + address.text() + " has gone",
-              "Raise spec.retry; if it stays so, stop what deletes from the bucket");
-      case "PermanentRedirect",
-          "AuthorizationHeaderMalformed",
-          "IllegalLocationConstraintException" ->
-          new ArchiveException(
-              Kind.WRONG_REGION,
-              "the store refuses the region of " + address.text() + said,
-              "Set s3Credentials.region of the ObjectStore to the bucket's region");
-      default -> byStatus(e.statusCode(), said);
-    };
-  }
-
-  private ArchiveException byStatus(int status, String said) {
-    if (status == 401 || status == 403)
-      return new ArchiveException(
-          Kind.FORBIDDEN,
-          "the store refuses the credentials for " + address.text() + said,
-          "Check the Secret that s3Credentials names, and that it may list and read the bucket");
-    if (status == 301 || status == 307)
-      return new ArchiveException(
-          Kind.WRONG_REGION,
-          "the bucket of " + address.text() + " is elsewhere" + said,
-          "Set s3Credentials.region and endpointURL to where the bucket is");
-    if (status == 404)
-      return new ArchiveException(
-          Kind.BAD_REQUEST,
-          "what answers at " + address.text() + " does not know the bucket" + said,
-          "Check endpointURL of the ObjectStore");
-    if (status >= 500)
-      return new ArchiveException(
-          Kind.UNREACHABLE,
-          "the store of " + address.text() + " has a fault" + said,
-          "Look at the object store; archiving and recovery wait for it");
-    return new ArchiveException(
-        Kind.BAD_REQUEST,
-        "the store refuses the request to " + address.text() + said,
-        "Check endpointURL, region and bucket; some stores answer a wrong region so");
-  }
-
-  private ArchiveException failed(Throwable e) {
-    for (@Nullable Throwable cause = e; cause != null; cause = cause.getCause()) {
-      if (cause instanceof SSLException)
-        return new ArchiveException(
-            Kind.TLS,
-            "no trusted connection to " + address.text() + ": " + cause.getMessage(),
-            "Put the store's certificate authority into the Secret that endpointCA names, or correct endpointURL");
-      if (cause instanceof SocketTimeoutException
-          || cause instanceof ApiCallTimeoutException
-          || cause instanceof ApiCallAttemptTimeoutException)
-        return new ArchiveException(
-            Kind.TIMEOUT,
-            "no answer in time from " + address.text(),
-            "Look at the object store and the network policies between it and Salvor's namespace");
-    }
-    return new ArchiveException(
-        Kind.UNREACHABLE,
-        "no connection to " + address.text() + ": " + e.getMessage(),
-        "Check endpointURL, DNS and the network policies between Salvor's namespace and the store");
   }
 }

@@ -2,67 +2,61 @@ package dev.salvor.archive;
 
 import dev.salvor.archive.ObjectStore.Listing;
 import java.io.IOException;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads commit times out of the archived WAL itself.
+ * Commit times out of the archived WAL itself.
  *
- * @param prefix of the lineage's WAL, with a slash at its end
+ * @param prefix of {@code wals/}
+ * @param systems the system identifiers whose WAL may be here; empty if the backups tell none
  */
-record WalCommits(ObjectStore store, Patience patience, String prefix) implements Commits {
+record WalCommits(ObjectStore store, String prefix, Set<String> systems, Patience patience)
+    implements Commits {
   @Override
   public Optional<Last> lastIn(Segment segment, @Nullable Segment next) throws IOException {
     patience.left();
     var segments = new ArrayList<WalSegment>();
     segments.add(wal(segment));
-    if (next != null && next.timeline() == segment.timeline()) segments.add(wal(next));
-    var result = CommitScan.scan(segments, segment.size(), segment.end().value(), commit -> true);
-    switch (result.end()) {
-      case ScanEnd.NotReadable(var lsn, var why) -> throw new IOException(why);
-      case ScanEnd.ReadFailed(var lsn, var cause) -> throw cause;
-      default -> {}
-    }
-    // a commit whose end is not archived cannot be replayed, and the scan does not give it
-    return result.latest().map(latest -> new Last(latest.at(), new Lsn(lsn(result))));
+    if (next != null) segments.add(wal(next));
+    var found = CommitScan.scan(segments, segment.size(), segment.end().value(), _ -> true);
+    if (found.server().isPresent()) checkSystem(segment, found.server().get().systemId());
+    return switch (found.end()) {
+      case ScanEnd.Complete _, ScanEnd.Enough _, ScanEnd.EndOfWal _ ->
+          found.last().flatMap(last ->
+              found.latest().map(latest -> new Last(latest.at(), new Lsn(last.lsn()))));
+      case ScanEnd.NotReadable _, ScanEnd.ReadFailed _ -> throw new IOException(found.end().message());
+    };
   }
 
-  private static long lsn(CommitScan.Result result) {
-    return result.last().map(Commit::lsn).orElse(0L);
+  private void checkSystem(Segment segment, long systemId) {
+    var system = Long.toUnsignedString(systemId);
+    if (!systems.isEmpty() && !systems.contains(system)) throw new ForeignWal(segment, system);
   }
 
-  private WalSegment wal(Segment segment) throws IOException {
-    var key = key(segment);
+  private WalSegment wal(Segment segment) {
     return new WalSegment(
         segment.start().value(),
         segment.timeline(),
-        () -> Compression.of(key).open(store.open(key)));
-  }
-
-  /** The suffix of its compression is not known before. */
-  private String key(Segment segment) throws IOException {
-    var name = prefix + segment.folder() + "/" + segment.name();
-    var found = new AtomicReference<String>();
-    store.list(
-        Listing.all(name),
-        (String key, long size, Instant modified) -> {
-          var file = key.substring(prefix.length() + segment.folder().length() + 1);
-          var wal = WalName.of(file);
-          if (wal.isPresent()
-              && wal.get().type() == WalName.Type.SEGMENT
-              && wal.get().name().equals(segment.name())) found.set(key);
-          return found.get() == null;
+        () -> {
+          var key = key(segment);
+          return Compression.of(key).open(store.open(key));
         });
-    var key = found.get();
-    if (key == null) throw new IOException("WAL segment " + segment.name() + " has gone");
-    return key;
   }
 
-  /** Every known compression, for the files that a reader opens itself. */
-  static Unpacker unpacker() {
-    return (key, raw) -> Compression.of(key).open(raw);
+  /** Which compression it has, only the store knows. */
+  private String key(Segment segment) throws IOException {
+    var found = new ArrayList<String>();
+    store.list(
+        Listing.all(prefix + segment.folder() + "/" + segment.name()),
+        (key, size, modified) -> {
+          var name = WalName.of(key.substring(key.lastIndexOf('/') + 1));
+          if (name.filter(one -> one.type() == WalName.Type.SEGMENT).isPresent()) found.add(key);
+          return found.isEmpty();
+        });
+    if (found.isEmpty()) throw new IOException("segment " + segment.name() + " is gone");
+    return found.getFirst();
   }
 }
