@@ -88,12 +88,16 @@ record Deletion(ClusterReader cluster, Run run) {
   private Optional<String> unsafeVolume(Facts facts, CnpgCluster live) {
     var volumes = new HashSet<String>();
     for (var volume : known(facts).toList()) {
-      for (var pv : Stream.of(volume.old(), volume.copy()).toList()) {
-        if (pv == null) continue;
-        var seen = cluster.get(Kinds.PV.ref(pv.name())).filter(found -> found.uid().equals(pv.uid()));
-        if (seen.isEmpty()) return Optional.of("volume " + pv.name() + " is gone");
-        if (!retained(seen.get())) return Optional.of("volume " + pv.name() + " is not Retain");
-        volumes.add(pv.name());
+      var copy = volume.copy();
+      if (copy != null && pv(copy).isEmpty())
+        return Optional.of("volume " + copy.name() + ", the proven copy, is gone");
+      for (var pv : Stream.of(volume.old(), copy).toList()) {
+        // an old volume that is lost already has nothing to lose
+        var seen = pv == null ? Optional.<Seen>empty() : pv(pv);
+        if (seen.isEmpty()) continue;
+        if (!retained(seen.get()))
+          return Optional.of("volume " + seen.get().name() + " is not Retain");
+        volumes.add(seen.get().name());
       }
     }
     for (var claim : claims(facts)) {
@@ -111,6 +115,12 @@ record Deletion(ClusterReader cluster, Run run) {
                 + ", is not Retain");
     }
     return Optional.empty();
+  }
+
+  private Optional<Seen> pv(VolumeFacts.Pv recorded) {
+    return cluster
+        .get(Kinds.PV.ref(recorded.name()))
+        .filter(seen -> seen.uid().equals(recorded.uid()));
   }
 
   private Optional<Failed> unsaved(CnpgCluster live) {
