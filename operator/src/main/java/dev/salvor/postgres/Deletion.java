@@ -80,21 +80,24 @@ record Deletion(ClusterReader cluster, Run run) {
             !Kinds.PVC.of(seen.ref())
                 || !(ours(seen) || !owned(seen) && recorded.contains(seen.uid())))
         // what has no owner does not go with it: the user's own Secrets and Services
-        .filter(
-            seen -> owned(seen) || !Kinds.SECRET.of(seen.ref()) && !Kinds.SERVICE.of(seen.ref()))
+        .filter(seen ->
+            owned(seen) || !Kinds.SECRET.of(seen.ref()) && !Kinds.SERVICE.of(seen.ref()))
         .toList();
   }
 
   private Optional<String> unsafeVolume(Facts facts, CnpgCluster live) {
     var volumes = new HashSet<String>();
     for (var volume : known(facts).toList()) {
-      for (var pv : Stream.of(volume.old(), volume.copy()).toList()) {
-        if (pv == null) continue;
-        var seen =
-            cluster.get(Kinds.PV.ref(pv.name())).filter(found -> found.uid().equals(pv.uid()));
-        if (seen.isEmpty()) return Optional.of("volume " + pv.name() + " is gone");
-        if (!retained(seen.get())) return Optional.of("volume " + pv.name() + " is not Retain");
-        volumes.add(pv.name());
+      var copy = volume.copy();
+      if (copy != null && pv(copy).isEmpty())
+        return Optional.of("volume " + copy.name() + ", the proven copy, is gone");
+      for (var pv : Stream.of(volume.old(), copy).toList()) {
+        // an old volume that is lost already has nothing to lose
+        var seen = pv == null ? Optional.<Seen>empty() : pv(pv);
+        if (seen.isEmpty()) continue;
+        if (!retained(seen.get()))
+          return Optional.of("volume " + seen.get().name() + " is not Retain");
+        volumes.add(seen.get().name());
       }
     }
     for (var claim : claims(facts)) {
@@ -114,13 +117,18 @@ record Deletion(ClusterReader cluster, Run run) {
     return Optional.empty();
   }
 
+  private Optional<Seen> pv(VolumeFacts.Pv recorded) {
+    return cluster
+        .get(Kinds.PV.ref(recorded.name()))
+        .filter(seen -> seen.uid().equals(recorded.uid()));
+  }
+
   private Optional<Failed> unsaved(CnpgCluster live) {
     var kept = SavedSecrets.kept(cluster, run, live.namespace());
     var wanted = SavedSecrets.data(SavedSecrets.owned(cluster, live));
     var same =
         kept.filter(seen ->
-                wanted.isEmpty()
-                    ? !seen.has("/data") || seen.at("/data").isEmpty()
+                wanted.isEmpty() ? !seen.has("/data") || seen.at("/data").isEmpty()
                     : seen.at("/data").equals(wanted))
             .isPresent();
     return same
