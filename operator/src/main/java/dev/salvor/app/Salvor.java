@@ -5,7 +5,7 @@ import dev.salvor.api.NamespaceRestore;
 import dev.salvor.api.PostgresRecovery;
 import dev.salvor.api.Recovery;
 import dev.salvor.api.RecoverySpec;
-import dev.salvor.archive.S3Archives;
+import dev.salvor.archive.S3ObjectStore;
 import dev.salvor.kube.Clients;
 import dev.salvor.kube.EventSink;
 import dev.salvor.kube.Fabric8Cluster;
@@ -119,7 +119,7 @@ public final class Salvor implements AutoCloseable {
             settings.around(),
             HttpDownloads.usual(),
             new JdkHttpProbe(),
-            new S3Archives());
+            S3ObjectStore.archives());
     var recoveries = new Recoveries(clients);
     register(
         new NamespaceRestoreReconciler(

@@ -17,11 +17,9 @@ record ArchiveRoom(ClusterReader cluster, Archives archives) {
   private static final Duration PATIENCE = Duration.ofSeconds(90);
 
   /** The open archive. */
-  record Reading(
-      ArchiveReader reader, ObjectStore store, ArchiveAddress address, Patience patience) {
+  record Reading(ArchiveReader reader, ArchiveAddress address) {
     Recoverability recoverability(Lineage lineage) {
-      return new Recoverability(
-          lineage, new WalCommits(store, patience, address.prefix(lineage.serverName()) + "wals/"));
+      return new Recoverability(lineage, reader.commits(lineage));
     }
   }
 
@@ -47,9 +45,8 @@ record ArchiveRoom(ClusterReader cluster, Archives archives) {
   private <T> Outcome<T> open(
       Facts facts, ArchiveAddress address, BiFunction<Reading, Facts, T> read) {
     try (var store = archives.open(address)) {
-      var patience = new Patience(PATIENCE);
-      var reader = new ArchiveReader(store, address, WalCommits.unpacker(), patience);
-      return new Outcome.Read<>(read.apply(new Reading(reader, store, address, patience), facts));
+      var reader = ArchiveReader.of(store, address, PATIENCE);
+      return new Outcome.Read<>(read.apply(new Reading(reader, address), facts));
     } catch (ArchiveException failed) {
       return new Outcome.Refused<>(reason(failed.kind()), failed.told(), failed.remedy());
     }

@@ -22,6 +22,7 @@ import dev.salvor.postgres.DeleteCluster;
 import dev.salvor.postgres.DeleteCopy;
 import dev.salvor.postgres.FreeCluster;
 import dev.salvor.postgres.GitPatch;
+import dev.salvor.postgres.GiveBackBootstrap;
 import dev.salvor.postgres.Hibernate;
 import dev.salvor.postgres.PauseScheduledBackups;
 import dev.salvor.postgres.ProveDeletable;
@@ -177,8 +178,9 @@ public final class PostgresRecoveryBook implements Playbook<PostgresRecovery> {
     steps.add(new ProveDeletable(cluster, at.run, at.held()));
     steps.add(new DeleteCluster(cluster, at.destroyer, at.run, at.held()));
     steps.add(new RestoreSecrets(cluster, at.run));
-    steps.add(new CreateRecovered(cluster, at.run, at.spec));
+    steps.add(new CreateRecovered(cluster, at.destroyer, at.run));
     steps.add(new AwaitRecovered(cluster, at.run));
+    steps.add(new GiveBackBootstrap(cluster, at.run));
     steps.addAll(at.comeBack(facts));
     return new Runbook<>(steps, "", "DeleteCluster", "AwaitAdoption");
   }
