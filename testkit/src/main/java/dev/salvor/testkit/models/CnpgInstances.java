@@ -6,6 +6,7 @@ import dev.salvor.testkit.models.CnpgCluster.Prefix;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -16,10 +17,12 @@ import java.util.Set;
  */
 final class CnpgInstances implements Program {
   private static final String EMPTY = "Expected empty archive";
+  private static final Duration FIRST_ARCHIVE = Duration.ofSeconds(3);
   private static final Duration START = Duration.ofSeconds(2);
 
   private final ArchiveModel archive;
   private final Set<CnpgMishap> mishaps;
+  private final Set<String> stopped = new HashSet<>();
   private final Map<String, Instant> openSince = new HashMap<>();
   private Duration archiveTimeout = Duration.ofMinutes(5);
 
@@ -53,6 +56,7 @@ final class CnpgInstances implements Program {
 
   /** One round of all instance managers of a cluster. */
   void act(CnpgCluster cluster) {
+    shutDown(cluster);
     var target = cluster.status("targetPrimary");
     var current = cluster.status("currentPrimary");
     var old = current.equals(target) ? Optional.<Seen>empty() : running(cluster, current);
@@ -100,6 +104,26 @@ final class CnpgInstances implements Program {
     return cluster.pod(instance).filter(Pods::isReady);
   }
 
+  /** A primary that is stopped closes its segment and waits until everything is archived. */
+  private void shutDown(CnpgCluster cluster) {
+    var leaving = cluster.pod(cluster.status("currentPrimary")).filter(Seen::terminating);
+    if (leaving.isEmpty() || !Pods.condition(leaving.get(), "Ready")) return;
+    var pod = leaving.get();
+    var found = CnpgVolumes.read(cluster.world, cluster.namespace(), pod.name());
+    if (found.isEmpty() || found.get().standby || !stopped.add(pod.uid())) return;
+    var data = found.get();
+    if (data.hasOpenCommits()) data.switchWal();
+    archive(cluster, data);
+    CnpgVolumes.write(cluster.world, pod, data);
+    stream(cluster, pod.name(), data);
+    cluster.save();
+    var log = new PgLog(cluster.world.now(), pod.name(), true);
+    log.postgres("LOG", "database system is shut down");
+    log.operator("PostgreSQL instance shut down");
+    log.controlData(data);
+    cluster.world.podLogs().set(pod.ref(), "postgres", String.join("\n", log.main));
+  }
+
   /** Shut down cleanly: what is complete is archived, then it follows. */
   private void demote(CnpgCluster cluster, Seen pod) {
     var data = data(cluster, pod);
@@ -136,13 +160,18 @@ final class CnpgInstances implements Program {
   }
 
   /**
-   * Closes a segment when it is time, and archives what is complete. The first one goes at once, so
-   * that the condition appears.
+   * Closes a segment when it is time, and archives what is complete. The first one goes some
+   * seconds after the primary is up, so that the condition appears, mostly after the Cluster is
+   * healthy.
    */
   void archive(CnpgCluster cluster, PgData data) {
     var prefix = cluster.archive();
     if (prefix.isEmpty()) return;
     var never = cluster.condition("ContinuousArchiving").isEmpty();
+    var since = cluster.status("currentPrimaryTimestamp");
+    if (never
+        && (since.isEmpty()
+            || cluster.world.now().isBefore(Instant.parse(since).plus(FIRST_ARCHIVE)))) return;
     if (never || due(cluster, data)) data.switchWal();
     if (!data.hasUnarchived()) return;
     var error = tryToArchive(cluster, prefix.get(), data);

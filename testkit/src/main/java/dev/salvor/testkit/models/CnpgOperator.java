@@ -154,7 +154,6 @@ final class CnpgOperator {
       scaleDown(cluster);
     } else if (reporting == cluster.instances() && !mishaps.contains(CnpgMishap.NEVER_HEALTHY)) {
       cluster.phase(Cnpg.HEALTHY, "");
-      cluster.condition("Initialized", true, "BootstrapCompleted", "Bootstrap completed");
       cluster.save();
       for (var job : cluster.jobs()) {
         if (Pods.condition(job, "Complete")) cluster.world.delete(job.ref());

@@ -60,6 +60,19 @@ final class PgLog {
     (sidecar ? plugin : main).add(line.toString());
   }
 
+  /** pg_controldata of a data directory that was shut down: all of it in one line. */
+  void controlData(PgData data) {
+    var text =
+        """
+        Database system identifier:           %s
+        Database cluster state:               shut down
+        Latest checkpoint location:           %s
+        Latest checkpoint's TimeLineID:       %d
+        """
+            .formatted(data.systemId, PgData.lsn(data.end()), data.timeline);
+    main.add(line("info", "pg_controldata", text).toString());
+  }
+
   static String stopping(String when, Commit commit) {
     if (commit.op() == Op.RESTORE_POINT)
       return "recovery stopping at restore point \"%s\", time %s"
