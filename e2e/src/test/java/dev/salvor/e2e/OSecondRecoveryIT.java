@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 @Scenario
 class OSecondRecoveryIT {
   private static final String NAMESPACE = "e2e-o";
-  private final Stage stage = Stage.open();
+  private final Stage stage = Stage.plain();
   private final DatabaseRoom house = new DatabaseRoom(stage, NAMESPACE);
 
   @Test
