@@ -61,6 +61,16 @@ public record DiagnoseArchive(ClusterReader cluster, Run run, Archives archives,
         found.diagnosis() + ": " + found.why());
   }
 
+  private static String reason(Diagnosis diagnosis) {
+    return switch (diagnosis) {
+      case Sound -> "ArchiveSound";
+      case MarkerOnly -> "ArchiveMarkerOnly";
+      case Gap -> "ArchiveGap";
+      case Diverged -> "ArchiveDiverged";
+      case StoreFault -> "ArchiveStoreFault";
+    };
+  }
+
   private static String remedy(Found found) {
     return switch (found.diagnosis()) {
       case StoreFault ->

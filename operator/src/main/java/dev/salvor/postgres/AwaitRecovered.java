@@ -43,7 +43,7 @@ public record AwaitRecovered(ClusterReader cluster, Run run) implements Look<Fac
               + live.timeline());
     var pods = new RecoveryPods(cluster, InstancePods.of(cluster, live));
     return switch (pods.verdict(cluster, live, facts.postgres().knownPoint())) {
-      case RecoveryPods.Verdict.Lost(var reason, var message, var remedy) ->
+      case RecoveryPods.Verdict.Broken(var reason, var message, var remedy) ->
           Sight.refused(facts, reason, message, remedy);
       case RecoveryPods.Verdict.Open(var story) ->
           switch (new RecoveryDoctor(cluster, live, pods.going(), moment).examine()) {

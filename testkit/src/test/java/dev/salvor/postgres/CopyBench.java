@@ -116,6 +116,27 @@ final class CopyBench {
         .formatted(instances, more.isEmpty() ? "" : more.indent(2).stripTrailing());
   }
 
+  /** A Cluster that archives without the plugin, with a tablespace. */
+  static CopyBench inTree() {
+    var bench = new CopyBench();
+    bench.cluster.put(
+        """
+        apiVersion: postgresql.cnpg.io/v1
+        kind: Cluster
+        metadata: {name: db, namespace: shop}
+        spec:
+          instances: 1
+          storage: {size: 1Gi}
+          tablespaces: [{name: cold, storage: {size: 1Gi}}]
+          backup:
+            barmanObjectStore:
+              destinationPath: s3://wal/shop/
+              s3Credentials: {accessKeyId: {name: store-credentials, key: ACCESS_KEY_ID}}
+        """);
+    bench.settle();
+    return bench;
+  }
+
   CopyBench rows() {
     var db = Kinds.CLUSTER.ref("shop", "db");
     cluster.put(
@@ -123,8 +144,12 @@ final class CopyBench {
         apiVersion: postgresql.cnpg.io/v1
         kind: Backup
         metadata: {name: nightly, namespace: shop}
-        spec: {cluster: {name: db}, method: plugin, pluginConfiguration: {name: barman-cloud.cloudnative-pg.io}}
-        """);
+        spec: {cluster: {name: db}, %s}
+        """
+            .formatted(
+                Archiving.plugin(db().seen().json()) == null
+                    ? "method: barmanObjectStore"
+                    : "method: plugin, pluginConfiguration: {name: barman-cloud.cloudnative-pg.io}"));
     settle();
     backupId = get(Kinds.DATABASE_BACKUP, "nightly").text("/status/backupId");
     cluster.advance(Duration.ofSeconds(5));

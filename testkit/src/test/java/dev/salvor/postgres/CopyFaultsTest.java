@@ -102,4 +102,27 @@ class CopyFaultsTest {
       }
     }
   }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = Fault.class,
+      names = {"CRASH_BEFORE", "CRASH_AFTER", "CONFLICT", "LOST_REPLY", "UNAVAILABLE"})
+  void aCopyThatLostItsJobIsMadeAgain(Fault fault) {
+    // created, marked, deleted, created again
+    for (var write = 2; write <= 4; write++) {
+      var bench = CopyBench.withRows();
+      bench.cnpg.with(dev.salvor.testkit.models.CnpgMishap.FIRST_JOB_LOST);
+      var facts = bench.facts();
+      bench.cluster.fault(bench.cluster.count() + write, fault);
+      var end = bench.drive(bench.steps().subList(0, 2), facts);
+      var what = fault + " at write " + write;
+      assertThat(CopyBench.failure(end)).as(what).isEmpty();
+      assertThat(end.facts().postgres().knownCopy().uid())
+          .as(what)
+          .isEqualTo(bench.get(Kinds.CLUSTER, "db-r1").uid());
+      assertThat(CnpgModel.rowsOfClaim(bench.cluster.world(), Kinds.PVC.ref("shop", "db-r1-1")))
+          .as(what)
+          .containsExactly("before");
+    }
+  }
 }

@@ -216,4 +216,32 @@ class CopyTest {
     assertThat(bench.reasons(new AwaitRecovery(bench.cluster, CopyBench.RUN), journal.facts()))
         .containsExactly("CopyVanished");
   }
+
+  @Test
+  void recoversWithTheArchiverInTheTreeAndTablespaces() {
+    var tree = CopyBench.inTree().rows();
+    var journal = tree.drive(tree.steps(), tree.facts());
+    assertThat(CopyBench.failure(journal)).isEmpty();
+    assertThat(journal.facts().postgres().knownCopy().claims())
+        .containsOnly(
+            java.util.Map.entry("db-1", "db-r1-1"),
+            java.util.Map.entry("db-1-tbs-cold", "db-r1-1-tbs-cold"));
+    assertThat(CnpgModel.rowsOfClaim(tree.cluster.world(), Kinds.PVC.ref("shop", "db-r1-1")))
+        .containsExactly("before");
+    assertThat(tree.get(Kinds.DATABASE_BACKUP, "salvor-0123abcd-first-1").text("/spec/method"))
+        .isEqualTo("barmanObjectStore");
+  }
+
+  @Test
+  void recoversToThePrimaryOfTodayAfterAFailOver() {
+    bench.cnpg.promote(bench.cluster.world(), Kinds.CLUSTER.ref("shop", "db"), "db-2");
+    bench.settle();
+    var facts = bench.facts();
+    assertThat(facts.postgres().knownDatabase().primary()).isEqualTo("db-2");
+    var journal = bench.drive(bench.steps(), facts);
+    assertThat(CopyBench.failure(journal)).isEmpty();
+    assertThat(journal.facts().postgres().knownCopy().claims())
+        .containsEntry("db-2", "db-r1-1")
+        .containsEntry("db-2-wal", "db-r1-1-wal");
+  }
 }

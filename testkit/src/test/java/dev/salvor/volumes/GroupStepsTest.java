@@ -179,4 +179,16 @@ class GroupStepsTest {
     assertThat(swap.run()).as(swap.failure()).isEqualTo(Standing.COMPLETE);
     assertThat(db.data("db-2")).isEqualTo(RECOVERED + " in db-r1-1");
   }
+
+  @Test
+  void aPointedVolumeGoesBackToItsFormerClaimAlsoWhenSomebodyTookTheNoteAway() {
+    var swap = db.swapped("PointVolumes");
+    var copy = swap.facts().volumes().getFirst().provenCopy();
+    db.cluster.world().save(db.pv(copy.name()).edit().annotate(Marks.BEFORE, null));
+    var point = new PointVolumes(db.cluster, db.run);
+    while (!(point.undo(swap.facts(), db.moment()) instanceof Outcome.Done)) db.cluster.settle();
+    var claimRef = db.pv(copy.name()).at(PvView.CLAIM_REF);
+    assertThat(claimRef.path("name").asText()).isEqualTo("db-r1-1");
+    assertThat(claimRef.path("uid").asText()).isEqualTo(copy.claimUid());
+  }
 }
