@@ -272,7 +272,15 @@ record Database(Stage stage, String namespace, Shape shape, Bucket bucket) {
     stage
         .kube()
         .kubectl(
-            "-n", namespace, "annotate", KIND, NAME, "cnpg.io/hibernation=" + value, "--overwrite");
+            "-n",
+            namespace,
+            "annotate",
+            KIND,
+            NAME,
+            "cnpg.io/hibernation=" + value,
+            "--overwrite",
+            // Flux takes away what kubectl wrote under its own name
+            "--field-manager=e2e");
   }
 
   /** Names of what lies in the archive below a lineage. */

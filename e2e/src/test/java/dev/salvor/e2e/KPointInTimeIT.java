@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 @Scenario
 class KPointInTimeIT {
   private static final String NAMESPACE = "e2e-k";
-  private final Stage stage = Stage.open();
+  private final Stage stage = Stage.plain();
   private final DatabaseRoom house = new DatabaseRoom(stage, NAMESPACE);
   private Flux flux = new Flux(stage);
   private Database database =

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 @Scenario
 class MBesideIT {
   private static final String NAMESPACE = "e2e-m";
-  private final Stage stage = Stage.open();
+  private final Stage stage = Stage.plain();
   private final DatabaseRoom house = new DatabaseRoom(stage, NAMESPACE);
   private Database database =
       new Database(stage, NAMESPACE, Database.Shape.small(), new Bucket("", "", "", ""));

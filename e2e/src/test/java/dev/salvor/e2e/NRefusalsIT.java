@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 class NRefusalsIT {
   private static final String NAMESPACE = "e2e-n";
   private static final Duration IDLE = Duration.ofSeconds(13);
-  private final Stage stage = Stage.open();
+  private final Stage stage = Stage.plain();
   private final DatabaseRoom house = new DatabaseRoom(stage, NAMESPACE);
   private Database database =
       new Database(stage, NAMESPACE, Database.Shape.small(), new Bucket("", "", "", ""));

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 @Scenario
 class OSecondRecoveryIT {
   private static final String NAMESPACE = "e2e-o";
-  private final Stage stage = Stage.open();
+  private final Stage stage = Stage.plain();
   private final DatabaseRoom house = new DatabaseRoom(stage, NAMESPACE);
 
   @Test
@@ -23,21 +23,29 @@ class OSecondRecoveryIT {
     database.archive();
     house.recover("first", DatabaseRoom.time(first) + ", " + Recovery.automatic()).succeed();
     database.healthy();
-    assertThat(database.lineage()).isEqualTo("db-v2");
+    var second = generation(database);
+    assertThat(second).isGreaterThan(1);
     assertThat(database.sold("one")).isEqualTo(3);
     assertThat(database.sold("lost-1")).isZero();
 
-    var second = moment(database, "two");
+    var later = moment(database, "two");
     database.sell("lost-2", 3);
     database.archive();
-    house.recover("second", DatabaseRoom.time(second) + ", " + Recovery.automatic()).succeed();
+    house.recover("second", DatabaseRoom.time(later) + ", " + Recovery.automatic()).succeed();
     database.healthy();
-    assertThat(database.lineage()).isEqualTo("db-v3");
+    // numbers that other clusters of the bucket use are left out
+    assertThat(generation(database)).isGreaterThan(second);
     assertThat(database.sold("one")).isEqualTo(3);
     assertThat(database.sold("two")).isEqualTo(3);
     assertThat(database.sold("lost-2")).isZero();
     assertThat(database.status().path("timelineID").asInt()).isGreaterThan(2);
     assertThat(database.holds("ContinuousArchiving")).isTrue();
+  }
+
+  /** N of the lineage {@code db-vN}. */
+  private static int generation(Database database) {
+    assertThat(database.lineage()).matches("db-v[0-9]+");
+    return Integer.parseInt(database.lineage().substring("db-v".length()));
   }
 
   private static Instant moment(Database database, String what) throws InterruptedException {

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 @Scenario
 class PArchiveResetIT {
   private static final String NAMESPACE = "e2e-p";
-  private final Stage stage = Stage.open();
+  private final Stage stage = Stage.plain();
   private final DatabaseRoom house = new DatabaseRoom(stage, NAMESPACE);
 
   @Test

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 @Scenario
 class QKilledDatabaseIT {
   private static final String NAMESPACE = "e2e-q";
-  private final Stage stage = Stage.open();
+  private final Stage stage = Stage.plain();
   private final DatabaseRoom house = new DatabaseRoom(stage, NAMESPACE);
 
   @Test
