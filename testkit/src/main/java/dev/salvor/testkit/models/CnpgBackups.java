@@ -106,7 +106,8 @@ final class CnpgBackups {
         .put("reconciliationStartedAt", now.toString())
         .put("beginLSN", PgData.lsn(data.end()))
         .put("beginWal", PgData.wal(data.timeline, data.segment));
-    var on = Json.text(backup, "/spec/target").equals("primary") ? primary : standby(cluster, primary);
+    var on =
+        Json.text(backup, "/spec/target").equals("primary") ? primary : standby(cluster, primary);
     status
         .putObject("instanceID")
         .put("podName", on.name())

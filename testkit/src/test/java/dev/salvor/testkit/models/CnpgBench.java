@@ -243,7 +243,6 @@ final class CnpgBench {
     return recover("db-r1", "db-v2", "targetTime: \"" + moment + "\"");
   }
 
-
   /** Deletes a Cluster whose volumes are to be kept; returns those. */
   List<Seen> retire(String name, List<String> claims) {
     var volumes = new ArrayList<Seen>();
@@ -257,8 +256,7 @@ final class CnpgBench {
 
   /** Deletes production, and returns the claims of its primary as they were. */
   List<Seen> gone() {
-    var claims =
-        List.of("db-2", "db-2-wal").stream().map(name -> read(claim(name))).toList();
+    var claims = List.of("db-2", "db-2-wal").stream().map(name -> read(claim(name))).toList();
     List.of("db-1", "db-1-wal", "db-2", "db-2-wal").forEach(this::retain);
     destroy(DB);
     return claims;
@@ -275,8 +273,7 @@ final class CnpgBench {
 
   /** Production again, archiving to the lineage of the copy. */
   void create() {
-    cluster.put(
-        manifest("db", 2, "db-v2", "initdb: {database: shop, owner: shop}"));
+    cluster.put(manifest("db", 2, "db-v2", "initdb: {database: shop, owner: shop}"));
     settle();
   }
 
