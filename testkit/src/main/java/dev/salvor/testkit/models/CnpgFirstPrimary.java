@@ -36,7 +36,6 @@ final class CnpgFirstPrimary {
     }
     cluster.status().put("targetPrimary", cluster.instance(1));
     cluster.status().put("targetPrimaryTimestamp", cluster.world.now().toString());
-    cluster.condition("Initialized", false, "BootstrapPending", "Bootstrap is pending");
     cluster.phase(Cnpg.FIRST_PRIMARY, "Creating primary instance " + cluster.instance(1));
     cluster.save();
     var job = CnpgObjects.job(cluster, 1, role);

@@ -16,6 +16,10 @@ import java.util.Set;
  * streams, archives, and writes its part of the Cluster's status.
  */
 final class CnpgInstances implements Program {
+  /** All that the condition says, whatever the cause. */
+  private static final String FAILURE =
+      "unexpected failure invoking barman-cloud-wal-archive: exit status 1";
+
   private static final String EMPTY = "Expected empty archive";
   private static final Duration FIRST_ARCHIVE = Duration.ofSeconds(3);
   private static final Duration START = Duration.ofSeconds(2);
@@ -183,7 +187,7 @@ final class CnpgInstances implements Program {
           "ContinuousArchivingSuccess",
           "Continuous archiving is working");
     } else {
-      cluster.condition("ContinuousArchiving", false, "ContinuousArchivingFailing", error);
+      cluster.condition("ContinuousArchiving", false, "ContinuousArchivingFailing", FAILURE);
       complain(cluster, prefix.get(), error);
     }
   }
@@ -193,14 +197,13 @@ final class CnpgInstances implements Program {
     var pod = cluster.pod(cluster.status("targetPrimary"));
     if (pod.isEmpty()) return;
     var log = new PgLog(cluster.world.now(), pod.get().name(), prefix.plugin());
-    if (error.contains(EMPTY))
+    if (error.equals(EMPTY))
       log.barman(
           "barman-cloud-check-wal-archive",
           "ERROR: WAL archive check failed for server " + prefix.serverName() + ": " + EMPTY);
     else
       log.barman(
-          "barman-cloud-wal-archive",
-          "ERROR: Barman cloud WAL archiver exception: Unable to locate credentials");
+          "barman-cloud-wal-archive", "ERROR: Barman cloud WAL archiver exception: " + error);
     var logs = cluster.world.podLogs();
     if (prefix.plugin()) logs.set(pod.get().ref(), Cnpg.SIDECAR, String.join("\n", log.plugin));
     else logs.set(pod.get().ref(), "postgres", String.join("\n", log.main));
@@ -209,11 +212,10 @@ final class CnpgInstances implements Program {
   private String tryToArchive(CnpgCluster cluster, Prefix prefix, PgData data) {
     if (prefix.destinationPath().isEmpty())
       return "ObjectStore.barmancloud.cnpg.io \"" + prefix.store() + "\" not found";
-    if (mishaps.contains(CnpgMishap.ARCHIVING_FAILS))
-      return "unexpected failure invoking barman-cloud-wal-archive: exit status 1";
+    if (mishaps.contains(CnpgMishap.ARCHIVING_FAILS)) return "Unable to locate credentials";
     var lineage = archive.lineage(prefix.destinationPath(), prefix.serverName());
     if (data.marker && !lineage.isEmpty() && !cluster.annotated(Cnpg.SKIP_EMPTY_CHECK, "enabled"))
-      return "unexpected failure invoking barman-cloud-wal-archive: " + EMPTY;
+      return EMPTY;
     lineage.archive(data, cluster.world.now());
     return "";
   }

@@ -30,7 +30,10 @@ final class CnpgOperator {
     if (!stale && !adoption.adopt(cluster)) return;
     objects.common(cluster);
     CnpgStatus.resources(cluster);
+    if (!cluster.isInitialized())
+      cluster.condition("Initialized", false, "BootstrapPending", "Bootstrap is pending");
     cluster.save();
+    if (cluster.lacksStore()) return;
     var current = cluster.status("currentPrimary");
     if (!current.isEmpty() && !current.equals(cluster.status("targetPrimary"))) return;
     metadata(cluster);
