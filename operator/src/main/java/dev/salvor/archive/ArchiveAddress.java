@@ -21,7 +21,8 @@ public record ArchiveAddress(
     @Nullable String region,
     Credentials credentials,
     @Nullable String caPem) {
-  private static final Pattern DESTINATION = Pattern.compile("s3://([A-Za-z0-9._-]{1,255})(?:/(.*))?");
+  private static final Pattern DESTINATION =
+      Pattern.compile("s3://([A-Za-z0-9._-]{1,255})(?:/(.*))?");
 
   /** Keys of the object store. */
   public record Credentials(

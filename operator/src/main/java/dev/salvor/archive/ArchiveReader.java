@@ -25,18 +25,18 @@ public final class ArchiveReader {
    */
   public static ArchiveReader of(ObjectStore store, ArchiveAddress address, Duration patience) {
     return new ArchiveReader(
-        store,
-        address,
-        (key, raw) -> Compression.of(key).open(raw),
-        new Patience(patience));
+        store, address, (key, raw) -> Compression.of(key).open(raw), new Patience(patience));
   }
 
-  ArchiveReader(
-      ObjectStore store, ArchiveAddress address, Unpacker unpacker, Patience patience) {
+  ArchiveReader(ObjectStore store, ArchiveAddress address, Unpacker unpacker, Patience patience) {
     this.store = store;
     this.address = address;
     this.unpacker = unpacker;
     this.patience = patience;
+  }
+
+  ArchiveAddress.Place place() {
+    return new ArchiveAddress.Place(address.bucket(), address.path());
   }
 
   /** serverNames with anything below them, in byte order. */
@@ -61,7 +61,10 @@ public final class ArchiveReader {
     return found;
   }
 
-  /** True if there is nothing at all below this serverName: stricter than barman, which looks at WAL only. */
+  /**
+   * True if there is nothing at all below this serverName: stricter than barman, which looks at WAL
+   * only.
+   */
   public boolean isFree(String serverName) {
     var found = new AtomicBoolean();
     var prefix = address.prefix(serverName);
@@ -84,16 +87,14 @@ public final class ArchiveReader {
     var wal = new WalFolder(store, unpacker, patience, prefix + "wals/", size);
     // without a backup no WAL can be replayed: that there is some is all there is to know
     var found = wal.read(lowest.orElse(Long.MAX_VALUE));
-    return new Lineage(serverName, size, backups, found.histories(), found.segments(), found.files());
+    return new Lineage(
+        serverName, size, backups, found.histories(), found.segments(), found.files());
   }
 
   /** Of the WAL of a lineage that was read before. */
   public Commits commits(Lineage lineage) {
     return new WalCommits(
-        store,
-        address.prefix(lineage.serverName()) + "wals/",
-        lineage.systemIds(),
-        patience);
+        store, address.prefix(lineage.serverName()) + "wals/", lineage.systemIds(), patience);
   }
 
   /** The newest backup tells; WAL of another size was another cluster's, or before pg_resetwal. */

@@ -93,8 +93,7 @@ public record BackupInfo(
         || !end.isAfter(begin)
         || begin.segment(size) != beginWal.number()
         || last > endWal.number()
-        || last < beginWal.number())
-      throw new Unusable("its WAL positions contradict each other");
+        || last < beginWal.number()) throw new Unusable("its WAL positions contradict each other");
     var beginTime = fields.time("begin_time");
     var endTime = fields.time("end_time");
     if (endTime.isBefore(beginTime)) throw new Unusable("it ends before it begins");

@@ -1,7 +1,7 @@
 package dev.salvor.archive;
 
-import dev.salvor.archive.Answer.Proof;
 import dev.salvor.api.RecoveryTarget;
+import dev.salvor.archive.Answer.Proof;
 
 /**
  * A target that names its base backup: its end, or a transaction or restore point behind it, of
@@ -17,8 +17,7 @@ record BackupQuestion(Question question) {
     // its end lies on its own timeline: no switch, nothing to choose
     if (immediate && question.target().timeline() == null && !branches.to(own).isEmpty())
       return question.reachable(branches.to(own).getLast(), proof);
-    var leading =
-        question.goals().stream().filter(goal -> !branches.to(goal).isEmpty()).toList();
+    var leading = question.goals().stream().filter(goal -> !branches.to(goal).isEmpty()).toList();
     if (leading.size() > 1)
       return question.severalTimelines("what follows base backup " + question.target().backupID());
     return question.reachable(branches.to(leading.getFirst()).getLast(), proof);

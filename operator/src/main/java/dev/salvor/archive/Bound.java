@@ -1,6 +1,5 @@
 package dev.salvor.archive;
 
-
 import dev.salvor.archive.Answer.Proof;
 import dev.salvor.archive.Commits.Last;
 import java.time.Duration;
@@ -31,7 +30,6 @@ sealed interface Bound {
 
   /** How far the clocks of database and object store may be apart. */
   Duration SKEW = Duration.ofSeconds(60);
-
 
   /** Empty if this target cannot be reached. */
   default Optional<Proof> covers(Instant target, boolean exclusive) {

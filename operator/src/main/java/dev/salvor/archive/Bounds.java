@@ -49,7 +49,9 @@ final class Bounds {
   /** The last commit in the segments below this one; null if none was found. */
   @Nullable Last before(Route route, long number, long lowest) {
     if (number <= lowest) return null;
-    return tail(route, segment(route, number - 1), lowest) instanceof Tail.Found(var commit) ? commit : null;
+    return tail(route, segment(route, number - 1), lowest) instanceof Tail.Found(var commit)
+        ? commit
+        : null;
   }
 
   private Tail tail(Route route, Segment last, long lowest) {

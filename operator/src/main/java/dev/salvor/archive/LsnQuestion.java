@@ -5,8 +5,8 @@ import dev.salvor.archive.Answer.Unreachable;
 import java.util.Optional;
 
 /**
- * A position in the WAL. PostgreSQL stops at the first record at or behind it, so one must be there;
- * CloudNativePG takes a base backup that ended before it (barman-cloud v0.5.1 pkg/catalog
+ * A position in the WAL. PostgreSQL stops at the first record at or behind it, so one must be
+ * there; CloudNativePG takes a base backup that ended before it (barman-cloud v0.5.1 pkg/catalog
  * FindBackupInfo).
  */
 record LsnQuestion(Question question) {
@@ -21,8 +21,7 @@ record LsnQuestion(Question question) {
     for (var goal : question.goals()) {
       var reach = newest(goal, lsn);
       if (reach.isEmpty() || !reach.get().last().end().isAfter(lsn)) continue;
-      if (elsewhere(reach.get(), lsn))
-        return question.severalTimelines("position " + lsn);
+      if (elsewhere(reach.get(), lsn)) return question.severalTimelines("position " + lsn);
       return question.reachable(reach.get(), proof(reach.get(), lsn));
     }
     return refusal(lsn);
@@ -49,8 +48,7 @@ record LsnQuestion(Question question) {
   private Proof proof(Reach reach, Lsn lsn) {
     // a segment may be filled up with nothing behind its last record
     if (!lsn.isAfter(reach.last().start())) return Proof.PROVEN;
-    return question.bounds().of(reach) instanceof Bound.Exact(var last)
-            && !lsn.isAfter(last.lsn())
+    return question.bounds().of(reach) instanceof Bound.Exact(var last) && !lsn.isAfter(last.lsn())
         ? Proof.PROVEN
         : Proof.UNPROVEN;
   }
@@ -62,19 +60,28 @@ record LsnQuestion(Question question) {
       return new Unreachable(
           "TargetBeforeFirstBackup",
           "position " + lsn + " is before the end of the first usable base backup",
-          "The first position is behind " + first.backup().end() + " (backup " + first.backup().id() + ")");
+          "The first position is behind "
+              + first.backup().end()
+              + " (backup "
+              + first.backup().id()
+              + ")");
     var before = newest(question.main(), lsn).orElse(first);
     var gap = before.gap();
     if (gap != null)
       return new Unreachable(
           "TargetInGap",
           "position " + lsn + " cannot be reached: " + gap.text(),
-          "Choose a position before " + gap.first().start() + ", or one behind the end of a later base backup",
+          "Choose a position before "
+              + gap.first().start()
+              + ", or one behind the end of a later base backup",
           question.bounds().of(before).latestTarget(),
           question.nearestAfter(before.backup().endTime()));
     return new Unreachable(
         "TargetAfterLastWal",
-        "position " + lsn + " is behind the last WAL in the archive, which ends at " + before.last().end(),
+        "position "
+            + lsn
+            + " is behind the last WAL in the archive, which ends at "
+            + before.last().end(),
         "Choose a position before that, or leave the target out to recover to the newest moment",
         question.bounds().of(before).latestTarget(),
         null);

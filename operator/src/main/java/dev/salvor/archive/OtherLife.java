@@ -7,10 +7,10 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds the timeline that was the database at some moment, where that is not the one to be followed.
- * After a recovery to an earlier moment into the same archive, the new timeline has a hole from its
- * fork to its own beginning: replay to a moment in that hole ends at the fork, without a word,
- * although what was written meanwhile is on the timeline that was given up.
+ * Finds the timeline that was the database at some moment, where that is not the one to be
+ * followed. After a recovery to an earlier moment into the same archive, the new timeline has a
+ * hole from its fork to its own beginning: replay to a moment in that hole ends at the fork,
+ * without a word, although what was written meanwhile is on the timeline that was given up.
  */
 record OtherLife(Question question, Reach reach, Instant time) {
   /**

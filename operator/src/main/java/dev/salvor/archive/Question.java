@@ -37,7 +37,9 @@ record Question(Lineage lineage, Branches branches, Bounds bounds, RecoveryTarge
         reach.last().number() - reach.backup().beginWal().number() + 1);
   }
 
-  /** Where a reach and another timeline part; empty if that one does not know the reach's backup. */
+  /**
+   * Where a reach and another timeline part; empty if that one does not know the reach's backup.
+   */
   Optional<Fork> fork(Reach reach, long other) {
     return Route.between(reach.route().base(), other, lineage)
         .flatMap(route -> Fork.between(reach.route(), route));

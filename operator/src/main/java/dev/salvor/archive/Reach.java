@@ -68,8 +68,7 @@ record Reach(BackupInfo backup, Route route, Segment last, @Nullable Gap gap) {
       if (leg.until() <= number) continue;
       var there = lineage.segmentsOf(leg.timeline()).ceiling(Math.max(number, leg.from()));
       if (there.isPresent() && there.getAsLong() < leg.until())
-        return Optional.of(
-            new Segment(leg.timeline(), there.getAsLong(), lineage.segmentSize()));
+        return Optional.of(new Segment(leg.timeline(), there.getAsLong(), lineage.segmentSize()));
     }
     return Optional.empty();
   }

@@ -75,8 +75,7 @@ public final class Recoverability {
     }
   }
 
-  private static @Nullable String note(
-      Reach reach, Bound bound, long tip, Branches branches) {
+  private static @Nullable String note(Reach reach, Bound bound, long tip, Branches branches) {
     if (reach.gap() != null) return reach.gap().text();
     if (bound instanceof Bound.Idle)
       return "nothing was committed after this backup: only latest and immediate reach it";

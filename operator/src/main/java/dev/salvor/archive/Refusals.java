@@ -89,7 +89,9 @@ final class Refusals {
           new Unreachable(
               "TimelineUnknown",
               "timeline " + timeline + " is not in the archive of " + lineage.serverName(),
-              "The newest is " + lineage.newestTimeline() + "; leave spec.target.timeline out to follow it"));
+              "The newest is "
+                  + lineage.newestTimeline()
+                  + "; leave spec.target.timeline out to follow it"));
     return lineage.canBeNamed(timeline)
         ? Optional.empty()
         : Optional.of(noHistory(lineage, timeline));
@@ -136,10 +138,7 @@ final class Refusals {
     return Optional.of(
         new Unreachable(
             target.backupID() == null ? "NoUsableBackup" : "BackupUnusable",
-            "base backup "
-                + newest.id()
-                + " lacks WAL that it needs: "
-                + missing(newest, lineage),
+            "base backup " + newest.id() + " lacks WAL that it needs: " + missing(newest, lineage),
             MAKE_ONE));
   }
 

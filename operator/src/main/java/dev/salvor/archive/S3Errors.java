@@ -18,8 +18,8 @@ import software.amazon.awssdk.core.exception.SdkException;
 record S3Errors(ArchiveAddress address) {
   ArchiveException of(SdkException failed) {
     if (failed instanceof AwsServiceException answered) return answered(answered);
-    if (failed instanceof ApiCallTimeoutException || failed instanceof ApiCallAttemptTimeoutException)
-      return timeout();
+    if (failed instanceof ApiCallTimeoutException
+        || failed instanceof ApiCallAttemptTimeoutException) return timeout();
     if (failed instanceof AbortedException)
       return new ArchiveException(Kind.TIMEOUT, "reading the archive was interrupted", "Try again");
     for (@Nullable Throwable cause = failed; cause != null; cause = cause.getCause()) {
@@ -79,8 +79,7 @@ record S3Errors(ArchiveAddress address) {
           Kind.FORBIDDEN,
           "the object store refuses these credentials" + named(code),
           "Allow them s3:ListBucket and s3:GetObject on bucket " + address.bucket());
-    if (status == 404)
-      return notS3("it has nothing there and does not say what is missing");
+    if (status == 404) return notS3("it has nothing there and does not say what is missing");
     if (status == 408 || status == 504) return timeout();
     if (status >= 500 || status == 429) return unreachable("it answers " + status + named(code));
     return notS3("it refuses the request with " + status + named(code));

@@ -41,7 +41,10 @@ public final class S3ObjectStore implements ObjectStore {
     /** For a store that is alive but busy. */
     public static Limits usual() {
       return new Limits(
-          Duration.ofSeconds(5), Duration.ofSeconds(15), Duration.ofSeconds(40), Duration.ofMinutes(1));
+          Duration.ofSeconds(5),
+          Duration.ofSeconds(15),
+          Duration.ofSeconds(40),
+          Duration.ofMinutes(1));
     }
   }
 
@@ -86,8 +89,7 @@ public final class S3ObjectStore implements ObjectStore {
             .overrideConfiguration(configuration ->
                 configuration
                     .apiCallTimeout(limits.call())
-                    .retryStrategy(
-                        StandardRetryStrategy.builder().maxAttempts(ATTEMPTS).build()));
+                    .retryStrategy(StandardRetryStrategy.builder().maxAttempts(ATTEMPTS).build()));
     if (address.endpoint() != null) builder.endpointOverride(endpoint(address.endpoint()));
     return builder.build();
   }
@@ -95,8 +97,8 @@ public final class S3ObjectStore implements ObjectStore {
   private URI endpoint(String url) {
     try {
       var uri = URI.create(url);
-      if (uri.getHost() != null && ("http".equals(uri.getScheme()) || "https".equals(uri.getScheme())))
-        return uri;
+      if (uri.getHost() != null
+          && ("http".equals(uri.getScheme()) || "https".equals(uri.getScheme()))) return uri;
     } catch (IllegalArgumentException noUrl) {
       // told below
     }

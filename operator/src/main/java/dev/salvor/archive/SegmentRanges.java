@@ -47,9 +47,7 @@ public final class SegmentRanges {
   /** Takes over what another one holds. */
   public void addAll(SegmentRanges other) {
     for (var index = 0; index < other.size; index++) {
-      var appended =
-          size > 0 && to[size - 1] < other.from[index] - 1
-              || size == 0;
+      var appended = size > 0 && to[size - 1] < other.from[index] - 1 || size == 0;
       if (appended) {
         insert(size, other.from[index], other.last[index]);
         to[size - 1] = other.to[index];

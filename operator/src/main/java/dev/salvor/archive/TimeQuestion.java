@@ -35,8 +35,7 @@ record TimeQuestion(Question question) {
     return question.target().stopsBefore();
   }
 
-  private Answer abandoned(
-      long timeline, @Nullable Instant before, @Nullable Instant after) {
+  private Answer abandoned(long timeline, @Nullable Instant before, @Nullable Instant after) {
     var time = time();
     return new Unreachable(
         "TargetOnAbandonedTimeline",
@@ -66,7 +65,9 @@ record TimeQuestion(Question question) {
           "the target "
               + time
               + " is before the end of the "
-              + (question.target().backupID() == null ? "first usable base backup " : "base backup ")
+              + (question.target().backupID() == null
+                  ? "first usable base backup "
+                  : "base backup ")
               + first.id()
               + " ("
               + first.endTime()
@@ -85,7 +86,11 @@ record TimeQuestion(Question question) {
       return new Unreachable(
           "TargetInGap",
           "the target " + time + " cannot be reached: " + gap.text(),
-          "Choose a time up to " + Refusals.moment(earlier) + " or from " + Refusals.moment(later) + " on",
+          "Choose a time up to "
+              + Refusals.moment(earlier)
+              + " or from "
+              + Refusals.moment(later)
+              + " on",
           earlier,
           later);
     }
@@ -93,16 +98,29 @@ record TimeQuestion(Question question) {
       case Bound.Exact(var last) ->
           tooLate(
               time.equals(last.at())
-                  ? "the target " + time + " is the last commit itself: PostgreSQL stops only in front of a later one, and there is none"
-                  : "nothing was committed after " + last.at() + " in the archived WAL: PostgreSQL would look for a commit behind the target " + time + " and fail",
+                  ? "the target "
+                      + time
+                      + " is the last commit itself: PostgreSQL stops only in front of a later one, and there is none"
+                  : "nothing was committed after "
+                      + last.at()
+                      + " in the archived WAL: PostgreSQL would look for a commit behind the target "
+                      + time
+                      + " and fail",
               earlier);
       case Bound.Idle() ->
           tooLate(
-              "nothing was committed after base backup " + before.get().backup().id() + ": PostgreSQL would look for a commit behind the target " + time + " and fail",
+              "nothing was committed after base backup "
+                  + before.get().backup().id()
+                  + ": PostgreSQL would look for a commit behind the target "
+                  + time
+                  + " and fail",
               earlier);
       case Bound.Uploads(var hard, _) ->
           tooLate(
-              "the last WAL was uploaded at " + hard.minus(Bound.SKEW) + ", so nothing in it can be behind the target " + time,
+              "the last WAL was uploaded at "
+                  + hard.minus(Bound.SKEW)
+                  + ", so nothing in it can be behind the target "
+                  + time,
               earlier);
     };
   }

@@ -25,9 +25,12 @@ record WalCommits(ObjectStore store, String prefix, Set<String> systems, Patienc
     if (found.server().isPresent()) checkSystem(segment, found.server().get().systemId());
     return switch (found.end()) {
       case ScanEnd.Complete _, ScanEnd.Enough _, ScanEnd.EndOfWal _ ->
-          found.last().flatMap(last ->
-              found.latest().map(latest -> new Last(latest.at(), new Lsn(last.lsn()))));
-      case ScanEnd.NotReadable _, ScanEnd.ReadFailed _ -> throw new IOException(found.end().message());
+          found
+              .last()
+              .flatMap(
+                  last -> found.latest().map(latest -> new Last(latest.at(), new Lsn(last.lsn()))));
+      case ScanEnd.NotReadable _, ScanEnd.ReadFailed _ ->
+          throw new IOException(found.end().message());
     };
   }
 

@@ -68,9 +68,8 @@ record WalFolder(
     var files = folders.size() + (long) keys.size();
     for (var run : inParallel(runs(folders, lowest))) {
       files += run.files;
-      run.segments.forEach(
-          (timeline, ranges) ->
-              segments.computeIfAbsent(timeline, _ -> new SegmentRanges()).addAll(ranges));
+      run.segments.forEach((timeline, ranges) ->
+          segments.computeIfAbsent(timeline, _ -> new SegmentRanges()).addAll(ranges));
     }
     return new Found(histories, segments, files);
   }
@@ -80,8 +79,7 @@ record WalFolder(
   private TimelineHistory history(StoredHistory stored) {
     try (var text =
         unpacker.open(
-            stored.key(),
-            new ByteArrayInputStream(store.read(stored.key(), 0, LONGEST_HISTORY)))) {
+            stored.key(), new ByteArrayInputStream(store.read(stored.key(), 0, LONGEST_HISTORY)))) {
       return TimelineHistory.parse(
           stored.timeline(),
           new String(text.readNBytes(LONGEST_HISTORY), StandardCharsets.UTF_8),
@@ -163,8 +161,9 @@ record WalFolder(
       // PostgreSQL refuses a segment that is too short, and the archive cannot mend it
       if (size == 0 || file.equals(name.name()) && size != segmentSize) return;
       // barman looks for a file in its own folder only
-      if (name.type() != WalName.Type.SEGMENT || !path.startsWith(name.folder() + "/") || slash != 16)
-        return;
+      if (name.type() != WalName.Type.SEGMENT
+          || !path.startsWith(name.folder() + "/")
+          || slash != 16) return;
       name.segment(segmentSize)
           .ifPresent(segment ->
               segments

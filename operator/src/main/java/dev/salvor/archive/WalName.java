@@ -5,9 +5,10 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * The name of a file below {@code wals/} (barman 3.17 barman/xlog.py {@code _xlog_re}, barman/cloud.py
- * ALLOWED_COMPRESSIONS). PostgreSQL asks for upper case only, and an object store keeps case: a name
- * in lower case is WAL to barman's check for an empty archive, but is never found by a restore.
+ * The name of a file below {@code wals/} (barman 3.17 barman/xlog.py {@code _xlog_re},
+ * barman/cloud.py ALLOWED_COMPRESSIONS). PostgreSQL asks for upper case only, and an object store
+ * keeps case: a name in lower case is WAL to barman's check for an empty archive, but is never
+ * found by a restore.
  *
  * @param name without the suffix of a compression
  * @param timeline 1 to 2^31-1 (what {@code targetTLI} can name)
@@ -30,8 +31,7 @@ public record WalName(Type type, String name, long timeline, long log, long seg)
       Pattern.compile(
           "([0-9A-F]{8})(?:([0-9A-F]{8})([0-9A-F]{8})(\\.[0-9A-F]{8}\\.backup|\\.partial)?|\\.history)");
 
-  private static final Pattern ANY_CASE =
-      Pattern.compile(NAME.pattern(), Pattern.CASE_INSENSITIVE);
+  private static final Pattern ANY_CASE = Pattern.compile(NAME.pattern(), Pattern.CASE_INSENSITIVE);
 
   /** Empty if no restore would ever ask for a file of this name. */
   public static Optional<WalName> of(String fileName) {
@@ -40,8 +40,7 @@ public record WalName(Type type, String name, long timeline, long log, long seg)
     if (!parts.matches()) return Optional.empty();
     var timeline = Long.parseLong(parts.group(1), 16);
     if (timeline == 0 || timeline > Integer.MAX_VALUE) return Optional.empty();
-    if (parts.group(2) == null)
-      return Optional.of(new WalName(Type.HISTORY, name, timeline, 0, 0));
+    if (parts.group(2) == null) return Optional.of(new WalName(Type.HISTORY, name, timeline, 0, 0));
     var end = parts.group(4);
     var type =
         end == null ? Type.SEGMENT : end.equals(".partial") ? Type.PARTIAL : Type.BACKUP_LABEL;
@@ -67,8 +66,7 @@ public record WalName(Type type, String name, long timeline, long log, long seg)
   /** The segment it names; empty if there is none of this number with segments of that size. */
   public Optional<Segment> segment(long segmentSize) {
     if (type == Type.HISTORY || seg >= Segment.perLog(segmentSize)) return Optional.empty();
-    return Optional.of(
-        new Segment(timeline, log * Segment.perLog(segmentSize) + seg, segmentSize));
+    return Optional.of(new Segment(timeline, log * Segment.perLog(segmentSize) + seg, segmentSize));
   }
 
   private static String bare(String fileName) {

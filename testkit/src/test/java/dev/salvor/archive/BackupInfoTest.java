@@ -53,7 +53,11 @@ class BackupInfoTest {
     // one that cannot be read may not be overlooked
     for (var hostile :
         new String[] {
-          "[('a', 1, '/x'), __import__('os')]", "[('a', 1)]", "('a', 1, '/x') or 1", "[1, 2]", "[('a', 1, '/x'"
+          "[('a', 1, '/x'), __import__('os')]",
+          "[('a', 1)]",
+          "('a', 1, '/x') or 1",
+          "[1, 2]",
+          "[('a', 1, '/x'"
         }) refused(new InfoText().with("tablespaces", hostile), "tablespaces");
   }
 
@@ -64,7 +68,8 @@ class BackupInfoTest {
     refused(new InfoText().without("status"), "missing");
     refused(new InfoText().with("snapshots_info", "{'a': 1}"), "snapshot");
     refused(new InfoText().with("parent_backup_id", "20260228T020000"), "incremental");
-    for (var key : new String[] {"begin_wal", "end_wal", "begin_xlog", "end_xlog", "begin_time", "end_time"}) {
+    for (var key :
+        new String[] {"begin_wal", "end_wal", "begin_xlog", "end_xlog", "begin_time", "end_time"}) {
       refused(new InfoText().without(key), key);
       refused(new InfoText().with(key, "None"), key);
       refused(new InfoText().with(key, "x\u0000\u202e"), key);

@@ -88,9 +88,8 @@ final class Chronicle implements Commits {
                 SERVER + "/wals/" + TimelineHistory.fileName(life.timeline),
                 life.history(),
                 life.born));
-    archived.forEach(
-        (name, at) ->
-            store.put(SERVER + "/wals/" + name.substring(0, 16) + "/" + name + ".gz", 7, at));
+    archived.forEach((name, at) ->
+        store.put(SERVER + "/wals/" + name.substring(0, 16) + "/" + name + ".gz", 7, at));
   }
 
   /** The timeline on which the database was at that time. */
@@ -124,7 +123,8 @@ final class Chronicle implements Commits {
   }
 
   private void archive(long number) {
-    archived.put(new Segment(now.timeline, number, SIZE).name(), clock.plusMillis(dice.nextInt(2000)));
+    archived.put(
+        new Segment(now.timeline, number, SIZE).name(), clock.plusMillis(dice.nextInt(2000)));
   }
 
   private void backUp() {
@@ -138,8 +138,7 @@ final class Chronicle implements Commits {
     switchWal();
     pass(3);
     var id = "%08dT%06d".formatted(20260301, backups.size());
-    var info =
-        new InfoText().wal(now.timeline, begin, end, SIZE).time(started, clock);
+    var info = new InfoText().wal(now.timeline, begin, end, SIZE).time(started, clock);
     store.put(SERVER + "/base/" + id + "/backup.info", info.text(), clock);
     store.put(SERVER + "/base/" + id + "/data.tar.gz", 1000, clock);
     backups.add(id);

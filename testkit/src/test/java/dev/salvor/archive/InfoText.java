@@ -22,7 +22,9 @@ final class InfoText {
     with("begin_time", "2026-03-01 02:00:00.000001+00:00");
     with("end_time", "2026-03-01 02:00:05.123456+00:00");
     with("server_name", "cloud").with("mode", "concurrent").with("error", "None");
-    with("snapshots_info", "None").with("tablespaces", "None").with("backup_label", "'START WAL\\n'");
+    with("snapshots_info", "None")
+        .with("tablespaces", "None")
+        .with("backup_label", "'START WAL\\n'");
   }
 
   InfoText with(String key, String value) {

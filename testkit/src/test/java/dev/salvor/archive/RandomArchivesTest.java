@@ -127,8 +127,10 @@ class RandomArchivesTest {
     for (var near : new Instant[] {refused.nearestBefore(), refused.nearestAfter()}) {
       if (near == null) continue;
       var again = oracle.answer(at(near, null), chronicle.clock.plusSeconds(60));
-      assertThat(again instanceof Reachable
-              || again instanceof Unreachable other && other.reason().equals("TargetOnAbandonedTimeline"))
+      assertThat(
+              again instanceof Reachable
+                  || again instanceof Unreachable other
+                      && other.reason().equals("TargetOnAbandonedTimeline"))
           .as(where + " is sent to " + near + ": " + again)
           .isTrue();
     }
@@ -152,9 +154,7 @@ class RandomArchivesTest {
   }
 
   private static Optional<Tx> truth(Chronicle.Life life, Instant moment) {
-    return life.all().stream()
-        .filter(tx -> !tx.at().isAfter(moment))
-        .reduce((_, later) -> later);
+    return life.all().stream().filter(tx -> !tx.at().isAfter(moment)).reduce((_, later) -> later);
   }
 
   private static List<Instant> moments(Chronicle chronicle, Random dice) {

@@ -18,9 +18,7 @@ record Replay(Chronicle chronicle) {
     var past = life.all();
     // what is in the base backup already
     var applied =
-        past.stream()
-            .filter(tx -> backup.begin().isAfter(tx.lsn()))
-            .reduce((_, later) -> later);
+        past.stream().filter(tx -> backup.begin().isAfter(tx.lsn())).reduce((_, later) -> later);
     for (var number = backup.beginWal().number(); ; number++) {
       // the youngest ancestor that reaches back to this segment is the one whose file is read
       var owner = life;
@@ -41,7 +39,8 @@ record Replay(Chronicle chronicle) {
   boolean contains(BackupInfo backup, long goal) {
     var life = chronicle.lives.get(goal);
     while (life.timeline != backup.timeline()) {
-      if (life.parent == null || backup.end().isAfter(life.from) && life.parent.timeline == backup.timeline())
+      if (life.parent == null
+          || backup.end().isAfter(life.from) && life.parent.timeline == backup.timeline())
         return false;
       life = life.parent;
     }

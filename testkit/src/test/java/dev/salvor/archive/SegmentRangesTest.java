@@ -30,7 +30,8 @@ class SegmentRangesTest {
     }
   }
 
-  private static void compare(String where, SegmentRanges ranges, TreeMap<Long, Instant> reference) {
+  private static void compare(
+      String where, SegmentRanges ranges, TreeMap<Long, Instant> reference) {
     for (var number = -1L; number < 62; number++) {
       assertThat(ranges.has(number)).as(where).isEqualTo(reference.containsKey(number));
       var end = number;

@@ -11,8 +11,7 @@ class WalNameTest {
   @Test
   void readsWhatBarmanWrites() {
     assertThat(WalName.of("000000010000000A000000FF.gz").orElseThrow())
-        .isEqualTo(
-            new WalName(WalName.Type.SEGMENT, "000000010000000A000000FF", 1, 10, 255));
+        .isEqualTo(new WalName(WalName.Type.SEGMENT, "000000010000000A000000FF", 1, 10, 255));
     assertThat(type("000000010000000A000000FF")).isEqualTo(WalName.Type.SEGMENT);
     assertThat(type("000000010000000A000000FF.partial.lz4")).isEqualTo(WalName.Type.PARTIAL);
     assertThat(type("000000010000000A000000FF.00000028.backup.zst"))
@@ -27,10 +26,19 @@ class WalNameTest {
   void ignoresWhatNoRestoreAsksFor() {
     for (var name :
         new String[] {
-          "", ".gz", "backup.info", "000000010000000A000000F", "000000010000000A000000FF.gz.gz",
-          "000000010000000A000000FF.gpg", "000000000000000A000000FF", "FFFFFFFF0000000A000000FF",
-          "000000010000000A000000FF.partial.backup", "00000001.history.tmp", "000000010000000A000000fF",
-          "00000001/0000000A000000FF", "000000010000000A000000FF\n"
+          "",
+          ".gz",
+          "backup.info",
+          "000000010000000A000000F",
+          "000000010000000A000000FF.gz.gz",
+          "000000010000000A000000FF.gpg",
+          "000000000000000A000000FF",
+          "FFFFFFFF0000000A000000FF",
+          "000000010000000A000000FF.partial.backup",
+          "00000001.history.tmp",
+          "000000010000000A000000fF",
+          "00000001/0000000A000000FF",
+          "000000010000000A000000FF\n"
         }) assertThat(WalName.of(name)).as(name).isEmpty();
     // not for a restore, but barman's check for an empty archive takes offence
     assertThat(WalName.walLike("000000010000000a000000ff.gz")).isTrue();
@@ -53,7 +61,8 @@ class WalNameTest {
     assertThat(WalName.of("000000010000000000000041").orElseThrow().segment(64 * MIB)).isEmpty();
     assertThat(new Segment(1, 256, 16 * MIB).name()).isEqualTo("000000010000000100000000");
     for (var size : new long[] {0, -1, 1, MIB - 1, 3 * MIB, 2048 * MIB})
-      assertThatThrownBy(() -> new Segment(1, 1, size)).isInstanceOf(IllegalArgumentException.class);
+      assertThatThrownBy(() -> new Segment(1, 1, size))
+          .isInstanceOf(IllegalArgumentException.class);
   }
 
   @Test
