@@ -72,6 +72,12 @@ public final class Kinds {
           "customresourcedefinitions",
           false);
 
+  public static final Kind GIT_REPOSITORY =
+      new Kind("source.toolkit.fluxcd.io/v1", "GitRepository", "gitrepositories", true);
+  public static final Kind OCI_REPOSITORY =
+      new Kind("source.toolkit.fluxcd.io/v1", "OCIRepository", "ocirepositories", true);
+  public static final Kind BUCKET =
+      new Kind("source.toolkit.fluxcd.io/v1", "Bucket", "buckets", true);
   public static final Kind KUSTOMIZATION =
       new Kind("kustomize.toolkit.fluxcd.io/v1", "Kustomization", "kustomizations", true);
   public static final Kind HELM_RELEASE =
@@ -129,6 +135,9 @@ public final class Kinds {
           DATABASE,
           OBJECT_STORE,
           CUSTOM_RESOURCE_DEFINITION,
+          GIT_REPOSITORY,
+          OCI_REPOSITORY,
+          BUCKET,
           KUSTOMIZATION,
           HELM_RELEASE,
           APPLICATION,

@@ -21,11 +21,11 @@ import org.jspecify.annotations.Nullable;
  * Looked at again after the copy was made: what changed in between is a refusal.
  *
  * @param namespace of the Cluster
- * @param name of the Cluster
+ * @param called name of the Cluster; {@code name} is that of the step
  * @param template its manifest, for one that is gone
  */
 public record InspectCluster(
-    ClusterReader cluster, Run run, String namespace, String name, @Nullable ObjectNode template)
+    ClusterReader cluster, Run run, String namespace, String called, @Nullable ObjectNode template)
     implements Step.Look<Facts> {
   private static final List<String> SUSPEND = List.of("/spec/suspend");
 
@@ -42,18 +42,18 @@ public record InspectCluster(
           "CnpgMissing",
           "this cluster does not serve postgresql.cnpg.io/v1: CloudNativePG is not installed",
           "Install CloudNativePG in the version the Cluster was run with, then try again");
-    var there = CnpgCluster.read(cluster, namespace, name);
+    var there = CnpgCluster.read(cluster, namespace, called);
     return there.isPresent() ? living(facts, there.get()) : gone(facts);
   }
 
   private Sight<Facts> living(Facts facts, CnpgCluster live) {
     var archive = Archiving.resolve(cluster, live.seen().json()).orElse(null);
-    var database = new DatabaseReading(cluster, namespace, name).living(live, archive);
+    var database = new DatabaseReading(cluster, namespace, called).living(live, archive);
     var found = new Findings("InspectCluster");
     var obstacles = new ClusterObstacles(cluster, run, found);
     obstacles.living(live);
     obstacles.since(facts.postgres(), live, archive);
-    obstacles.claims(live.uid(), Instance.of(cluster, namespace, name));
+    obstacles.claims(live.uid(), Instance.of(cluster, namespace, called));
     new CnpgAlive(cluster, found).living(live, run);
     return told(facts, database, live.seen().json(), found);
   }
@@ -63,15 +63,15 @@ public record InspectCluster(
       return Sight.refused(
           facts,
           "ClusterMissing",
-          "there is no Cluster " + name + " in namespace " + namespace,
+          "there is no Cluster " + called + " in namespace " + namespace,
           "Check spec.cluster; if the Cluster was lost, put its manifest from Git into spec.template of a new recovery");
-    var manifest = ClusterManifest.of(namespace, name, template);
+    var manifest = ClusterManifest.of(namespace, called, template);
     var archive = Archiving.resolve(cluster, manifest).orElse(null);
-    var database = new DatabaseReading(cluster, namespace, name).gone(manifest, archive);
+    var database = new DatabaseReading(cluster, namespace, called).gone(manifest, archive);
     var found = new Findings("InspectCluster");
     var obstacles = new ClusterObstacles(cluster, run, found);
     obstacles.since(facts.postgres(), null, archive);
-    obstacles.claims(null, Instance.of(cluster, namespace, name));
+    obstacles.claims(null, Instance.of(cluster, namespace, called));
     new CnpgAlive(cluster, found).gone(manifest);
     return told(facts, database, manifest, found);
   }
@@ -79,8 +79,8 @@ public record InspectCluster(
   private Sight<Facts> told(Facts facts, DatabaseFacts database, ObjectNode json, Findings found) {
     var archive = database.archive();
     if (archive == null) return withoutArchive(facts, database, json);
-    new ArchiveNeighbours(cluster, run, namespace, name, archive).into(found);
-    new ClusterWarnings(cluster, namespace, name, found).of(json, archive);
+    new ArchiveNeighbours(cluster, run, namespace, called, archive).into(found);
+    new ClusterWarnings(cluster, namespace, called, found).of(json, archive);
     return Sight.seen(
         found
             .into(facts)
@@ -96,18 +96,20 @@ public record InspectCluster(
       return Sight.refused(
           known,
           "NoArchive",
-          "Cluster " + name + " archives nowhere: it has neither the barman plugin nor spec.backup",
+          "Cluster "
+              + called
+              + " archives nowhere: it has neither the barman plugin nor spec.backup",
           "There is nothing to recover it from; restore the namespace's volumes with a NamespaceRestore");
     return Sight.refused(
         known,
         "ObjectStoreMissing",
-        "Cluster " + name + " archives to ObjectStore " + store + ", which does not exist",
+        "Cluster " + called + " archives to ObjectStore " + store + ", which does not exist",
         "Create the ObjectStore (and its Secret) again, from Git, then try again");
   }
 
   private List<HoldFacts> schedules() {
     return cluster.list(Kinds.SCHEDULED_BACKUP, namespace).stream()
-        .filter(schedule -> schedule.text("/spec/cluster/name").equals(name))
+        .filter(schedule -> schedule.text("/spec/cluster/name").equals(called))
         .map(schedule ->
             new HoldFacts(schedule.ref(), schedule.uid(), Before.recorded(schedule, run, SUSPEND)))
         .toList();
@@ -117,7 +119,7 @@ public record InspectCluster(
     var state =
         database.uid() == null ? "is gone" : database.healthy() ? "is healthy" : "is not healthy";
     return "Cluster "
-        + name
+        + called
         + " "
         + state
         + ", "

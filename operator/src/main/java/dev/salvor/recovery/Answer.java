@@ -71,7 +71,7 @@ final class Answer<R extends Recovery<? extends RecoverySpec>> {
   RecoveryStatus specChanged(Journal<Facts> journal) {
     var message =
         "the spec was changed after the recovery had started; put it back as it was, or set spec.abort and apply a new recovery";
-    var at = new Standings(Chapter.FORWARD, Standing.STOPPED, false, journal);
+    var at = new Standings(Chapter.FORWARD, Standing.STOPPED, false, journal, "");
     var generation = generation();
     return new RecoveryStatus(
         generation,
@@ -168,6 +168,7 @@ final class Answer<R extends Recovery<? extends RecoverySpec>> {
     var from =
         journal
             .of("ScaleDownConsumers")
+            .or(() -> journal.of("StopConsumers"))
             .or(() -> journal.of("DeleteWorkloads"))
             .map(Journal.Entry::started);
     if (until == null || from.isEmpty()) return null;

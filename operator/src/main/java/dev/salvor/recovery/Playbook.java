@@ -35,6 +35,11 @@ public interface Playbook<R extends Recovery<? extends RecoverySpec>> {
     return Optional.empty();
   }
 
+  /** What a person reads once the way there has come to its end. */
+  default String succeeded(Facts facts) {
+    return "restored and verified";
+  }
+
   /** How long the old volumes are kept. */
   Duration retainFor(R recovery);
 

@@ -29,7 +29,10 @@ final class Processes {
                 SILENT,
                 AROUND,
                 downloads(velero),
-                _ -> new HttpProbe.Answer.Status(200))));
+                _ -> new HttpProbe.Answer.Status(200),
+                address -> {
+                  throw new AssertionError("nothing here has an archive");
+                })));
   }
 
   /** What the bucket answers. */

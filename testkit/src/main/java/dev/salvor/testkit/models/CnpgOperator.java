@@ -30,7 +30,10 @@ final class CnpgOperator {
     if (!stale && !adoption.adopt(cluster)) return;
     objects.common(cluster);
     CnpgStatus.resources(cluster);
+    if (!cluster.isInitialized())
+      cluster.condition("Initialized", false, "BootstrapPending", "Bootstrap is pending");
     cluster.save();
+    if (cluster.lacksStore()) return;
     var current = cluster.status("currentPrimary");
     if (!current.isEmpty() && !current.equals(cluster.status("targetPrimary"))) return;
     metadata(cluster);
@@ -154,7 +157,6 @@ final class CnpgOperator {
       scaleDown(cluster);
     } else if (reporting == cluster.instances() && !mishaps.contains(CnpgMishap.NEVER_HEALTHY)) {
       cluster.phase(Cnpg.HEALTHY, "");
-      cluster.condition("Initialized", true, "BootstrapCompleted", "Bootstrap completed");
       cluster.save();
       for (var job : cluster.jobs()) {
         if (Pods.condition(job, "Complete")) cluster.world.delete(job.ref());
@@ -227,10 +229,12 @@ final class CnpgOperator {
     var taken =
         cluster.world.look(Kinds.PVC, cluster.namespace()).stream()
             .filter(claim -> claim.label(Cnpg.CLUSTER).equals(cluster.name()))
+            .filter(claim -> !claim.terminating())
             .map(CnpgCluster::serial)
             .toList();
     var serial = 1;
     while (taken.contains(serial)) serial++;
+    if (CnpgObjects.leaving(cluster, serial)) return;
     var job = CnpgObjects.job(cluster, serial, Cnpg.JOIN);
     cluster.phase(Cnpg.CREATING_REPLICA, "Creating replica " + Json.name(job));
     CnpgStatus.generated(cluster, serial);
