@@ -39,7 +39,7 @@ public record AwaitRecovery(ClusterReader cluster, Run run) implements Step.Look
     if (copy.healthy() && !copy.systemId().isEmpty() && copy.timeline() > 0)
       return recovered(facts, copy, pods);
     return switch (pods.verdict(cluster, copy, facts.postgres().knownPoint())) {
-      case RecoveryPods.Verdict.Lost(var reason, var message, var remedy) ->
+      case RecoveryPods.Verdict.Broken(var reason, var message, var remedy) ->
           Sight.refused(facts, reason, message, remedy);
       case RecoveryPods.Verdict.Open(var story) -> waiting(facts, copy, pods, story, moment);
     };

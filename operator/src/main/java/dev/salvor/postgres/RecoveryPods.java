@@ -27,7 +27,7 @@ record RecoveryPods(ClusterReader cluster, List<Seen> pods) {
     record Open(String story) implements Verdict {}
 
     /** It is lost. */
-    record Lost(String reason, String message, String remedy) implements Verdict {}
+    record Broken(String reason, String message, String remedy) implements Verdict {}
   }
 
   RecoveryPods {
@@ -83,7 +83,7 @@ record RecoveryPods(ClusterReader cluster, List<Seen> pods) {
               + ", in a new recovery: the last transaction in the archive is of "
               + bound.get();
     }
-    return new Verdict.Lost(
+    return new Verdict.Broken(
         signature.reason(),
         signature.meaning() + ": \"" + end.said() + "\"" + log.reached(),
         remedy);
@@ -95,12 +95,12 @@ record RecoveryPods(ClusterReader cluster, List<Seen> pods) {
       CnpgCluster copy) {
     var store = latest == null ? null : latest.store();
     if (store != null)
-      return new Verdict.Lost(
+      return new Verdict.Broken(
           "ArchiveUnreachable",
           "the recovery cannot read the archive: \"" + store + "\"",
           "Mend the bucket, its credentials or the way there, then try again");
     var said = latest == null ? "" : latest.lastError();
-    return new Verdict.Lost(
+    return new Verdict.Broken(
         "RecoveryFailed",
         "the recovery beside failed "
             + Math.max(1, failures.size())
