@@ -39,7 +39,8 @@ final class SwapShop {
 
   final PlainOperator operator = new PlainOperator();
   final FakeCluster cluster = new FakeCluster().with(operator);
-  final Destroyer destroyer = new Destroyer(cluster, (_, _, _, _, _, _, _) -> {}, RUN);
+  final Destroyer destroyer =
+      new Destroyer(cluster, (_, _, _, _, _, _, _) -> {}, RUN);
   final boolean plugin;
 
   SwapShop(boolean plugin, @Nullable String serverName) {
@@ -83,7 +84,9 @@ final class SwapShop {
             1,
             17,
             new Archive(
-                plugin ? "store" : null, "s3://b/p", Archiving.serverName(live.seen().json())));
+                plugin ? "store" : null,
+                "s3://b/p",
+                Archiving.serverName(live.seen().json())));
     var point =
         new RecoveryPoint(
             "db",
@@ -109,13 +112,9 @@ final class SwapShop {
   }
 
   private VolumeFacts volume(String claim) {
-    return new VolumeFacts(
-        claim,
-        cluster.get(Kinds.PVC.ref("shop", claim)).orElseThrow().uid(),
-        null,
-        null,
-        null,
-        null);
+    var uid = cluster.get(Kinds.PVC.ref("shop", claim)).orElseThrow().uid();
+    var copy = new VolumeFacts.Pv("pv-r1-" + claim, "uid", "Delete", null, null, "fast", 1);
+    return new VolumeFacts(claim, uid, null, null, null, copy);
   }
 
   Moment moment(Duration running) {
