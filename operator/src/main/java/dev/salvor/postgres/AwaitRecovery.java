@@ -36,8 +36,7 @@ public record AwaitRecovery(ClusterReader cluster, Run run) implements Step.Look
           "Find out who deletes Clusters in this namespace (GitOps pruning?), then try again");
     var copy = there.get();
     var pods = new RecoveryPods(cluster, InstancePods.of(cluster, copy));
-    if (copy.healthy() && !copy.systemId().isEmpty() && copy.timeline() > 0)
-      return recovered(facts, copy, pods);
+    if (promoted(copy)) return recovered(facts, copy, pods);
     return switch (pods.verdict(cluster, copy, facts.postgres().knownPoint())) {
       case RecoveryPods.Verdict.Broken(var reason, var message, var remedy) ->
           Sight.refused(facts, reason, message, remedy);
@@ -50,14 +49,23 @@ public record AwaitRecovery(ClusterReader cluster, Run run) implements Step.Look
     return switch (new RecoveryDoctor(cluster, copy, pods.going(), moment).examine()) {
       case RecoveryDoctor.Diagnosis.Hopeless(var reason, var message, var remedy) ->
           Sight.refused(facts, reason, message, remedy);
-      case RecoveryDoctor.Diagnosis.Waits(var cause) -> later(cause);
-      case RecoveryDoctor.Diagnosis.Well() -> later(story);
+      case RecoveryDoctor.Diagnosis.Waits(var cause) -> later(cause, pods);
+      case RecoveryDoctor.Diagnosis.Well() -> later(story, pods);
     };
   }
 
-  /** Logs are read at every look, and hours of replay need no haste. */
-  private static Sight<Facts> later(String story) {
-    return new Sight.NotYet<>(story, Duration.ofSeconds(5), false);
+  /**
+   * The instance has told what it is. Health is awaited by the proof, because CloudNativePG deletes
+   * the Job, and with it the log that knows the last transaction, the second the Cluster is healthy
+   * (seen on 1.30.0).
+   */
+  private static boolean promoted(CnpgCluster copy) {
+    return !copy.primary().isEmpty() && !copy.systemId().isEmpty() && copy.timeline() > 0;
+  }
+
+  /** Logs are read at every look, and hours of replay need no haste; the end does. */
+  private static Sight<Facts> later(String story, RecoveryPods pods) {
+    return new Sight.NotYet<>(story, Duration.ofSeconds(pods.replayed() ? 1 : 5), false);
   }
 
   private Sight<Facts> recovered(Facts facts, CnpgCluster copy, RecoveryPods pods) {

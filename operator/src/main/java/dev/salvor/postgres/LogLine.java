@@ -18,6 +18,10 @@ import java.util.Set;
  */
 record LogLine(String text, String said, boolean grave) {
   private static final int LONGEST = 300;
+
+  /** The sidecar says so at every end, after a success as well. */
+  private static final String HARMLESS = "While terminating server";
+
   private static final Set<String> GRAVE = Set.of("ERROR", "FATAL", "PANIC", "error", "fatal");
 
   static LogLine of(String raw) {
@@ -32,14 +36,14 @@ record LogLine(String text, String said, boolean grave) {
       return new LogLine(
           raw + " " + String.join(" ", parts), shown(join(parts)), GRAVE.contains(severity));
     }
-    add(parts, json.path("msg"));
-    add(parts, json.path("error"));
+    for (var field : new String[] {"msg", "error", "stderr"}) add(parts, json.path(field));
     var level = json.path("level").asText("");
     // barman's and PostgreSQL's own words come at level info, from a pipe
     return new LogLine(
         raw + " " + String.join(" ", parts),
         shown(join(parts)),
-        GRAVE.contains(level) || grave(json.path("msg").asText("")));
+        !json.path("msg").asText("").equals(HARMLESS)
+            && (GRAVE.contains(level) || grave(json.path("msg").asText(""))));
   }
 
   private static boolean grave(String text) {

@@ -44,6 +44,11 @@ record RecoveryPods(ClusterReader cluster, List<Seen> pods) {
     return pods.stream().filter(pod -> !failed(pod) && !succeeded(pod)).toList();
   }
 
+  /** True if one of them has done its work, and the instance is about to start. */
+  boolean replayed() {
+    return pods.stream().anyMatch(RecoveryPods::succeeded);
+  }
+
   /** As PostgreSQL wrote it; empty if it did not, or the pod that knew is gone. */
   String lastTransaction() {
     var last = "";

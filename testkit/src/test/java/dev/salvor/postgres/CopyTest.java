@@ -24,6 +24,8 @@ class CopyTest {
         .containsEntry("db-1-wal", "db-r1-1-wal");
     assertThat(copy.systemId()).isEqualTo(bench.db().systemId());
     assertThat(copy.timeline()).isEqualTo(2);
+    // the Job that knew it is gone by the time the Cluster is healthy
+    assertThat(copy.lastTransaction()).isNotNull().startsWith("20");
     assertThat(CnpgModel.rowsOfClaim(bench.cluster.world(), Kinds.PVC.ref("shop", "db-r1-1")))
         .containsExactly("before");
     assertThat(journal.facts().times().provenAt()).isNotNull();
