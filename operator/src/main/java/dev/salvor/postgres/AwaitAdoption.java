@@ -41,9 +41,7 @@ public record AwaitAdoption(ClusterReader cluster, Run run) implements Look<Fact
       return new Sight.NotYet<>(missing.get(), Duration.ofMillis(500), false);
     return Sight.seen(
         facts.withPostgres(
-            facts
-                .postgres()
-                .withDatabase(withUid(facts.postgres().knownDatabase(), live.uid()))),
+            facts.postgres().withDatabase(withUid(facts.postgres().knownDatabase(), live.uid()))),
         live.seen().ref().text() + " is writable, UID " + live.uid());
   }
 

@@ -68,8 +68,7 @@ public record CreateRecovered(ClusterWriter cluster, Destroyer destroyer, Run ru
 
   private Outcome create(Facts facts) {
     var left = new Deletion(cluster, run).left(facts);
-    if (!left.isEmpty())
-      return Outcome.pressing("waiting for the end of " + Remnants.names(left));
+    if (!left.isEmpty()) return Outcome.pressing("waiting for the end of " + Remnants.names(left));
     var orphan = new Deletion(cluster, run).stranger(facts);
     if (orphan.isPresent()) return orphan.get();
     var text = Recorded.text(facts);

@@ -17,8 +17,8 @@ import java.time.Duration;
  * owner, by label and by name: another Cluster of that name would take it for its own (postgres.md
  * 1.5). The point of no return of an adoption.
  */
-public record DeleteCluster(
-    ClusterWriter cluster, Destroyer destroyer, Run run, Guard<Facts> held) implements Act<Facts> {
+public record DeleteCluster(ClusterWriter cluster, Destroyer destroyer, Run run, Guard<Facts> held)
+    implements Act<Facts> {
   /** A finalizer of a load balancer's Service may take its time. */
   @Override
   public Duration deadline() {

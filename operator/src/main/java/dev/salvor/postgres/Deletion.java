@@ -80,8 +80,8 @@ record Deletion(ClusterReader cluster, Run run) {
             !Kinds.PVC.of(seen.ref())
                 || !(ours(seen) || !owned(seen) && recorded.contains(seen.uid())))
         // what has no owner does not go with it: the user's own Secrets and Services
-        .filter(seen ->
-            owned(seen) || !Kinds.SECRET.of(seen.ref()) && !Kinds.SERVICE.of(seen.ref()))
+        .filter(
+            seen -> owned(seen) || !Kinds.SECRET.of(seen.ref()) && !Kinds.SERVICE.of(seen.ref()))
         .toList();
   }
 
@@ -128,7 +128,8 @@ record Deletion(ClusterReader cluster, Run run) {
     var wanted = SavedSecrets.data(SavedSecrets.owned(cluster, live));
     var same =
         kept.filter(seen ->
-                wanted.isEmpty() ? !seen.has("/data") || seen.at("/data").isEmpty()
+                wanted.isEmpty()
+                    ? !seen.has("/data") || seen.at("/data").isEmpty()
                     : seen.at("/data").equals(wanted))
             .isPresent();
     return same

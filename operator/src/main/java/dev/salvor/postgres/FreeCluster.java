@@ -139,8 +139,7 @@ public record FreeCluster(ClusterWriter cluster, Destroyer destroyer, Run run)
   /** Since when the operator takes the bootstrap for done; empty if it does not. */
   private static Optional<Instant> initialized(CnpgCluster live, Moment moment) {
     var condition = live.condition("Initialized").filter(CnpgCluster.Condition::isTrue);
-    if (condition.isPresent())
-      return Optional.of(condition.get().since().orElse(moment.started()));
+    if (condition.isPresent()) return Optional.of(condition.get().since().orElse(moment.started()));
     return live.seen().number("/status/latestGeneratedNode", 0) != 0
         ? Optional.of(moment.started())
         : Optional.empty();

@@ -18,8 +18,7 @@ import org.jspecify.annotations.Nullable;
  * differs in the serverName alone.
  */
 public record GiveBackBootstrap(ClusterWriter cluster, Run run) implements Act<Facts> {
-  private static final List<String> STANZAS =
-      List.of("/spec/bootstrap", "/spec/externalClusters");
+  private static final List<String> STANZAS = List.of("/spec/bootstrap", "/spec/externalClusters");
 
   @Override
   public Duration deadline() {
@@ -42,8 +41,7 @@ public record GiveBackBootstrap(ClusterWriter cluster, Run run) implements Act<F
     return Outcome.wrote("bootstrap and externalClusters are those of before the recovery");
   }
 
-  private static @Nullable JsonNode present(
-      JsonNode value) {
+  private static @Nullable JsonNode present(JsonNode value) {
     return value.isMissingNode() ? null : value.deepCopy();
   }
 }

@@ -8,7 +8,8 @@ final class Recreated {
 
   static Failed by(CnpgCluster foreign) {
     var managers = foreign.seen().at("/metadata/managedFields");
-    var maker = managers.isEmpty() ? "somebody" : managers.get(0).path("manager").asText("somebody");
+    var maker =
+        managers.isEmpty() ? "somebody" : managers.get(0).path("manager").asText("somebody");
     return new Failed(
         "ClusterRecreated",
         foreign.seen().ref().text()

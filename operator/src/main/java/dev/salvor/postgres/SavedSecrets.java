@@ -43,10 +43,7 @@ final class SavedSecrets {
     var keeper = Json.object().put("apiVersion", "v1").put("kind", "Secret");
     var metadata = keeper.putObject("metadata");
     metadata.put("name", ref(run, namespace).name()).put("namespace", namespace);
-    metadata
-        .putObject("labels")
-        .put(Marks.RUN, run.uid())
-        .put(Marks.EXCLUDE_FROM_BACKUP, "true");
+    metadata.putObject("labels").put(Marks.RUN, run.uid()).put(Marks.EXCLUDE_FROM_BACKUP, "true");
     metadata.putObject("annotations").put(Marks.HELD_BY, run.by());
     keeper.set("data", data(secrets));
     return keeper;

@@ -22,8 +22,7 @@ public record SettleCluster(ClusterWriter cluster, Run run) implements Act<Facts
     if (found.isEmpty()) return Outcome.done(Recorded.text(facts) + " is not ours any more");
     var seen = found.get().seen();
     if (!AdoptingCluster.ours(found.get(), run)) return Outcome.done("no marks are left");
-    cluster.write(
-        seen.edit().label(Marks.RUN, null).annotate(Marks.HELD_BY, null).write());
+    cluster.write(seen.edit().label(Marks.RUN, null).annotate(Marks.HELD_BY, null).write());
     return Outcome.wrote("marks taken off " + seen.ref().text());
   }
 }

@@ -48,8 +48,7 @@ class AdoptionFaultsTest {
     var lines = new java.util.ArrayList<String>();
     lines.add("rows " + shop.rows());
     var db = CnpgCluster.read(shop.cluster, "shop", "db").orElseThrow();
-    lines.add(
-        db.phase() + " " + db.primary() + " " + db.timeline() + " " + db.seen().at("/spec"));
+    lines.add(db.phase() + " " + db.primary() + " " + db.timeline() + " " + db.seen().at("/spec"));
     lines.add("labels " + new TreeMap<>(db.seen().labels()));
     lines.add("annotations " + new TreeMap<>(db.seen().annotations()));
     for (var claim : shop.cluster.list(Kinds.PVC, "shop"))

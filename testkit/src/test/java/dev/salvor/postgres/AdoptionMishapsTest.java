@@ -62,9 +62,7 @@ class AdoptionMishapsTest {
     shop.cluster.world().save(pv.edit().annotate(AdoptedGroup.TAINTED, "db-1-initdb"));
     assertThat(journey.run()).isEqualTo(Standing.STOPPED);
     assertThat(journey.failure()).contains("kubectl annotate pv " + pv.name());
-    shop.cluster
-        .world()
-        .save(shop.volumeOf("db-1").edit().annotate(AdoptedGroup.TAINTED, null));
+    shop.cluster.world().save(shop.volumeOf("db-1").edit().annotate(AdoptedGroup.TAINTED, null));
     journey.retry();
     assertThat(journey.run()).as(journey.failure()).isEqualTo(Standing.COMPLETE);
     assertThat(shop.rows()).isEqualTo(RECOVERED);
@@ -214,9 +212,7 @@ class AdoptionMishapsTest {
   }
 
   private void policy(Seen volume, String policy) {
-    shop.cluster
-        .world()
-        .save(volume.edit().set("/spec/persistentVolumeReclaimPolicy", policy));
+    shop.cluster.world().save(volume.edit().set("/spec/persistentVolumeReclaimPolicy", policy));
   }
 
   private Optional<Seen> claim(String name) {

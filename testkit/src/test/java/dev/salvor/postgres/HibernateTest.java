@@ -19,7 +19,9 @@ class HibernateTest {
     assertThat(shop.drive(shop.hibernate(), shop.facts())).isInstanceOf(Outcome.Done.class);
     assertThat(shop.db().hibernated()).isTrue();
     assertThat(InstancePods.of(shop.cluster, shop.db())).isEmpty();
-    assertThat(shop.cluster.get(Kinds.POD.ref("shop", "pool-1"))).as("the Pooler's pod").isPresent();
+    assertThat(shop.cluster.get(Kinds.POD.ref("shop", "pool-1")))
+        .as("the Pooler's pod")
+        .isPresent();
   }
 
   @Test

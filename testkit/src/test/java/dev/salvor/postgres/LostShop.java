@@ -103,7 +103,12 @@ final class LostShop {
                     .withLineage("db-v2")
                     .withCopy(
                         new CopyFacts(
-                            "db-r1", copy.uid(), Map.of(), copy.systemId(), copy.timeline(), null)));
+                            "db-r1",
+                            copy.uid(),
+                            Map.of(),
+                            copy.systemId(),
+                            copy.timeline(),
+                            null)));
   }
 
   private RecoveryPoint point(String systemId, RecoveryTarget.Type type, String value) {
@@ -188,7 +193,8 @@ final class LostShop {
   Map<String, String> secrets() {
     var found = new java.util.TreeMap<String, String>();
     for (var secret : cluster.list(Kinds.SECRET, "shop"))
-      if (secret.label(Marks.RUN).isEmpty()) found.put(secret.name(), secret.at("/data").toString());
+      if (secret.label(Marks.RUN).isEmpty())
+        found.put(secret.name(), secret.at("/data").toString());
     return found;
   }
 
@@ -227,8 +233,13 @@ final class LostShop {
 
   private static ObjectNode manifest(Seen claim) {
     var manifest = Json.object().put("apiVersion", "v1").put("kind", "PersistentVolumeClaim");
-    var metadata = manifest.putObject("metadata").put("name", claim.name()).put("namespace", "shop");
+    var metadata =
+        manifest.putObject("metadata").put("name", claim.name()).put("namespace", "shop");
     metadata.set("labels", claim.at("/metadata/labels").deepCopy());
+    var annotations = metadata.putObject("annotations");
+    claim.annotations().entrySet().stream()
+        .filter(entry -> entry.getKey().startsWith("cnpg.io/"))
+        .forEach(entry -> annotations.put(entry.getKey(), entry.getValue()));
     metadata.set("ownerReferences", claim.at("/metadata/ownerReferences").deepCopy());
     var spec = (ObjectNode) claim.at("/spec").deepCopy();
     spec.remove("volumeName");

@@ -11,8 +11,7 @@ import org.junit.jupiter.api.Test;
 
 class PauseScheduledBackupsTest {
   private final SwapShop shop = SwapShop.withPlugin();
-  private final PauseScheduledBackups pause =
-      new PauseScheduledBackups(shop.cluster, SwapShop.RUN);
+  private final PauseScheduledBackups pause = new PauseScheduledBackups(shop.cluster, SwapShop.RUN);
 
   private static Map<String, String> picture(SwapShop shop) {
     return shop.picture(Kinds.SCHEDULED_BACKUP, Kinds.POOLER);

@@ -180,8 +180,8 @@ final class PlainOperator implements Model {
     return world.list(Kinds.POD, "shop").stream()
         .filter(pod -> pod.at("/metadata/labels").path(Cnpg.POD_ROLE).asText().equals("instance"))
         .sorted(
-            java.util.Comparator.comparing(pod ->
-                pod.at("/metadata/labels").path(Cnpg.INSTANCE_ROLE).asText()))
+            java.util.Comparator.comparing(
+                pod -> pod.at("/metadata/labels").path(Cnpg.INSTANCE_ROLE).asText()))
         .toList();
   }
 
@@ -199,7 +199,11 @@ final class PlainOperator implements Model {
     var found =
         find(cluster, type)
             .orElseGet(() ->
-                cluster.withObject("/status").withArray("conditions").addObject().put("type", type));
+                cluster
+                    .withObject("/status")
+                    .withArray("conditions")
+                    .addObject()
+                    .put("type", type));
     if (!found.path("status").asText("").equals(status))
       found.put("lastTransitionTime", world.now().toString());
     found.put("status", status).put("reason", reason).put("message", reason + ", it says");

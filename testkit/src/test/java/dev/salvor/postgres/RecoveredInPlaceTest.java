@@ -54,7 +54,9 @@ class RecoveredInPlaceTest {
   }
 
   @ParameterizedTest
-  @EnumSource(mode = Mode.INCLUDE, names = {"CRASH_AFTER", "CONFLICT", "LOST_REPLY"})
+  @EnumSource(
+      mode = Mode.INCLUDE,
+      names = {"CRASH_AFTER", "CONFLICT", "LOST_REPLY"})
   void anyFaultEndsAsTheUndisturbedRun(Fault fault) {
     for (var number = 1; ; number++) {
       var each = new LostShop();

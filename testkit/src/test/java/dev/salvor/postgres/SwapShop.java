@@ -39,8 +39,7 @@ final class SwapShop {
 
   final PlainOperator operator = new PlainOperator();
   final FakeCluster cluster = new FakeCluster().with(operator);
-  final Destroyer destroyer =
-      new Destroyer(cluster, (_, _, _, _, _, _, _) -> {}, RUN);
+  final Destroyer destroyer = new Destroyer(cluster, (_, _, _, _, _, _, _) -> {}, RUN);
   final boolean plugin;
 
   SwapShop(boolean plugin, @Nullable String serverName) {
@@ -84,9 +83,7 @@ final class SwapShop {
             1,
             17,
             new Archive(
-                plugin ? "store" : null,
-                "s3://b/p",
-                Archiving.serverName(live.seen().json())));
+                plugin ? "store" : null, "s3://b/p", Archiving.serverName(live.seen().json())));
     var point =
         new RecoveryPoint(
             "db",

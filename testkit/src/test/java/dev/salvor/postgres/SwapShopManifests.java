@@ -48,7 +48,9 @@ final class SwapShopManifests {
                     ? "  plugins: [{name: other.example.org}, {name: barman-cloud.cloudnative-pg.io, isWALArchiver: true, parameters: {barmanObjectName: store"
                         + name
                         + "}}]"
-                    : "  backup: {barmanObjectStore: {destinationPath: \"s3://b/p\"" + name + "}}"));
+                    : "  backup: {barmanObjectStore: {destinationPath: \"s3://b/p\""
+                        + name
+                        + "}}"));
   }
 
   /** A claim of the Cluster and its volume, bound and retained. */

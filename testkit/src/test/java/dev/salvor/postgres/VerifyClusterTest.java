@@ -16,8 +16,7 @@ import org.junit.jupiter.api.Test;
 class VerifyClusterTest {
   private final SwapShop shop = SwapShop.withPlugin();
   private Optional<Instant> bucket = Optional.empty();
-  private final VerifyCluster verify =
-      new VerifyCluster(shop.cluster, SwapShop.RUN, _ -> bucket);
+  private final VerifyCluster verify = new VerifyCluster(shop.cluster, SwapShop.RUN, _ -> bucket);
 
   /** Awake again; the two replicas have joined. */
   private Facts awake() {
