@@ -236,6 +236,10 @@ final class LostShop {
     var metadata =
         manifest.putObject("metadata").put("name", claim.name()).put("namespace", "shop");
     metadata.set("labels", claim.at("/metadata/labels").deepCopy());
+    var annotations = metadata.putObject("annotations");
+    claim.annotations().entrySet().stream()
+        .filter(entry -> entry.getKey().startsWith("cnpg.io/"))
+        .forEach(entry -> annotations.put(entry.getKey(), entry.getValue()));
     metadata.set("ownerReferences", claim.at("/metadata/ownerReferences").deepCopy());
     var spec = (ObjectNode) claim.at("/spec").deepCopy();
     spec.remove("volumeName");
