@@ -34,7 +34,10 @@ public record ReadGroup(ClusterReader cluster, Surroundings around, Run run)
   @Override
   public Sight<Facts> look(Facts recorded, Moment moment) {
     var namespace = recorded.knownTarget().namespace();
-    var database = recorded.postgres().knownDatabase();
+    var database = recorded.postgres().database();
+    // the look at the Cluster has refused already, and the person gets all refusals together
+    if (database == null)
+      return Sight.seen(recorded.withFindings(name(), List.of()), "there is no Cluster to look at");
     var chosen = recorded.strategy();
     var strategy = chosen == null ? Strategy.Swap : chosen;
     var group = new Group(cluster, run, namespace);

@@ -55,7 +55,10 @@ public record FindDatabaseConsumers(
   }
 
   private Map<String, Seen> used(String namespace, Facts facts, Findings findings) {
-    var names = DatabaseNames.of(cluster, namespace, facts.postgres().knownDatabase());
+    var database = facts.postgres().database();
+    // the look at the Cluster has refused already, and the person gets all refusals together
+    if (database == null) return Map.of();
+    var names = DatabaseNames.of(cluster, namespace, database);
     var use = new DatabaseUse(cluster, namespace, names);
     var climb = new Climb(cluster);
     var tops = new LinkedHashMap<String, Seen>();

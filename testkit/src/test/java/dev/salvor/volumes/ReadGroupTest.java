@@ -251,6 +251,12 @@ class ReadGroupTest {
         .anyMatch(found -> found.reason().equals("CopyDoesNotFit") && refuses(found));
   }
 
+  @Test
+  void withoutAClusterThereIsNothingToSay() {
+    var target = Looks.seen(db.readNamespace().look(Facts.none("x"), db.moment()));
+    assertThat(Looks.seen(db.readGroup().look(target, db.moment())).volumes()).isEmpty();
+  }
+
   private static void enlarge(Database db) {
     db.cluster
         .world()

@@ -249,6 +249,14 @@ class DatabaseConsumersTest {
         .holds();
   }
 
+  @Test
+  void withoutAClusterThereIsNothingToSay() {
+    bank.workload("Deployment", "web", LOGIN);
+    var facts = bank.facts().withPostgres(dev.salvor.api.PostgresFacts.NONE);
+    var look = new FindDatabaseConsumers(shop.cluster, RUN, null);
+    assertThat(shop.look(look, facts).consumers()).isEmpty();
+  }
+
   private void everything() {
     bank.workload("Deployment", "web", LOGIN);
     bank.workload("StatefulSet", "worker", "env: [{name: HOST, value: pool-rw}]");
