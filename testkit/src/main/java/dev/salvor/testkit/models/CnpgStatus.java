@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 
@@ -33,7 +34,7 @@ final class CnpgStatus {
       var expected = cluster.expectedClaims(instance);
       for (var claim : group) {
         var complete = group.size() >= expected.size() && expected.contains(claim.name());
-        kinds.get(kind(cluster, claim, complete, pods)).add(claim.name());
+        Objects.requireNonNull(kinds.get(kind(cluster, claim, complete, pods))).add(claim.name());
       }
     });
     var status = cluster.status();
