@@ -46,8 +46,7 @@ record Kube(Path kubeconfig) {
     // on a cluster that stays up somebody may have touched it by hand
     var result =
         shell()
-            .run(
-                LIMIT, yaml, "kubectl", "apply", "--server-side", "--force-conflicts", "-f", "-");
+            .run(LIMIT, yaml, "kubectl", "apply", "--server-side", "--force-conflicts", "-f", "-");
     if (!result.ok()) throw new AssertionError(result.output() + "\n" + manifests);
   }
 

@@ -35,6 +35,10 @@ public final class ArchiveReader {
     this.patience = patience;
   }
 
+  ArchiveAddress.Place place() {
+    return new ArchiveAddress.Place(address.bucket(), address.path());
+  }
+
   /** serverNames with anything below them, in byte order. */
   public List<String> lineages() {
     var path = address.path();

@@ -60,7 +60,9 @@ public record ChooseLineage(
 
   private Choice choose(ArchiveRoom.Reading reading, Facts facts) {
     var own = facts.postgres().knownDatabase().knownArchive().serverName();
-    var claimed = LineageNames.claimed(cluster);
+    var claimed =
+        LineageNames.claimed(
+            cluster, facts.postgres().knownDatabase().knownArchive().destinationPath());
     if (wanted != null) {
       if (claimed.contains(wanted))
         return taken("lineage " + wanted + " is the serverName of a Cluster of this cluster");

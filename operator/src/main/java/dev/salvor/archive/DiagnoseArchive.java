@@ -50,7 +50,7 @@ public record DiagnoseArchive(ClusterReader cluster, Run run, Archives archives,
     var findings = new ArrayList<Finding>();
     if (found.diagnosis() != Diagnosis.Sound)
       findings.add(
-          new Finding(name(), severity, "Archive" + found.diagnosis(), found.why(), remedy(found)));
+          new Finding(name(), severity, reason(found.diagnosis()), found.why(), remedy(found)));
     var known = facts;
     // InspectArchive refuses what is, for a diagnosis, the answer
     if (only) known = known.withFindings("InspectArchive", List.of());

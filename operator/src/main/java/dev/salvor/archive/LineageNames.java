@@ -49,11 +49,31 @@ final class LineageNames {
         .toList();
   }
 
-  /** serverNames that Clusters of the whole Kubernetes cluster claim, whatever their bucket. */
-  static Set<String> claimed(ClusterReader cluster) {
+  /** serverNames that Clusters of the whole Kubernetes cluster claim below this path. */
+  static Set<String> claimed(ClusterReader cluster, String destinationPath) {
     var names = new TreeSet<String>();
-    for (var seen : cluster.list(Kinds.CLUSTER, "")) names.addAll(of(seen));
+    for (var seen : cluster.list(Kinds.CLUSTER, ""))
+      if (paths(cluster, seen).contains(bare(destinationPath))) names.addAll(of(seen));
     return names;
+  }
+
+  private static Set<String> paths(ClusterReader cluster, Seen seen) {
+    var paths = new TreeSet<String>();
+    var inTree = seen.text("/spec/backup/barmanObjectStore/destinationPath");
+    if (!inTree.isEmpty()) paths.add(bare(inTree));
+    for (var plugin : seen.at("/spec/plugins")) {
+      var store = plugin.at("/parameters/barmanObjectName").asText("");
+      if (!store.isEmpty())
+        cluster
+            .get(Kinds.OBJECT_STORE.ref(seen.namespace(), store))
+            .map(found -> bare(found.text("/spec/configuration/destinationPath")))
+            .ifPresent(paths::add);
+    }
+    return paths;
+  }
+
+  private static String bare(String path) {
+    return path.replaceFirst("/+$", "");
   }
 
   /** Where this Cluster archives to. */

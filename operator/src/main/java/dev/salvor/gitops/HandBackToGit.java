@@ -28,6 +28,9 @@ import java.util.Optional;
  */
 public record HandBackToGit(ClusterWriter cluster, Run run, boolean manual, String change)
     implements Act<Facts> {
+  /** How the message begins while Git is behind. */
+  public static final String BEHIND = "GitBehind: ";
+
   private static final Duration REFRESH = Duration.ofMinutes(1);
   private static final Duration RECHECK = Duration.ofSeconds(10);
 
@@ -81,8 +84,7 @@ public record HandBackToGit(ClusterWriter cluster, Run run, boolean manual, Stri
 
   private Outcome behind(String why) {
     return Outcome.waiting(
-        "GitBehind: " + why + ". Commit this, GitOps then comes back by itself: " + change,
-        RECHECK);
+        BEHIND + why + ". Commit this, GitOps then comes back by itself: " + change, RECHECK);
   }
 
   /** True if what its last run ended with is the refusal of our guard. */

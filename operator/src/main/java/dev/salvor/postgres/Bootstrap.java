@@ -28,11 +28,12 @@ final class Bootstrap {
 
   /**
    * Such a Job that is not older than the exchanged claims: one from the Cluster's own birth may
-   * have been left.
+   * have been left, and one that is to recover in place has no exchanged claims.
    */
   static Optional<Seen> afterExchange(ClusterReader cluster, Facts facts, CnpgCluster live) {
     var exchanged =
         facts.volumes().stream()
+            .filter(volume -> volume.copy() != null)
             .flatMap(volume ->
                 cluster
                     .get(Kinds.PVC.ref(live.namespace(), volume.claim()))
@@ -54,8 +55,8 @@ final class Bootstrap {
         job.ref().text()
             + ", role "
             + job.label(Cnpg.JOB_ROLE)
-            + ", makes a new data directory where the recovered one is mounted. "
-            + what,
+            + ", makes a new data directory where the recovered one is mounted"
+            + (what.isEmpty() ? "" : ". " + what),
         "stop it at once: kubectl -n "
             + job.namespace()
             + " annotate cluster "

@@ -79,7 +79,11 @@ record ClusterObstacles(ClusterReader cluster, Run run, Findings found) {
               + archive.serverName()
               + " in "
               + archive.destinationPath()
-              + ", which is not where the copy was recovered from",
+              + ", and to "
+              + before.archive().serverName()
+              + " in "
+              + before.archive().destinationPath()
+              + " when the copy was made",
           "Find out who changed it, then apply a new recovery; this one can be aborted without harm");
   }
 

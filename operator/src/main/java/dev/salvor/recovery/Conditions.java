@@ -4,11 +4,14 @@ import dev.salvor.api.Condition;
 import dev.salvor.engine.Engine;
 import dev.salvor.engine.Engine.Standing;
 import dev.salvor.engine.Journal;
+import dev.salvor.gitops.HandBackToGit;
 import dev.salvor.recovery.Standings.Chapter;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -124,13 +127,16 @@ final class Conditions {
             ? holds(at, "UndoSuspendGitOps", "UndoResumeGitOps", "UndoHandBackToGit")
             : holds(at, "SuspendGitOps", "ResumeGitOps", "HandBackToGit");
     if (at.started("SuspendGitOps")) {
-      add(
-          "GitOpsHeld",
-          held,
-          held ? "Held" : "GivenBack",
-          held
-              ? "the GitOps owners in status.facts.owners are held"
-              : "the GitOps owners are as before");
+      var behind = behind(at);
+      if (behind.isPresent()) add("GitOpsHeld", true, "GitBehind", behind.get());
+      else
+        add(
+            "GitOpsHeld",
+            held,
+            held ? "Held" : "GivenBack",
+            held
+                ? "the GitOps owners in status.facts.owners are held"
+                : "the GitOps owners are as before");
     }
     if (at.started("SwapVolumes") || at.started("DeleteClaims") || at.started("DeleteWorkloads")) {
       add(
@@ -139,6 +145,16 @@ final class Conditions {
           "ClaimsExchanged",
           "from here on a failure stops and waits for a person; undo exchanges the volumes back");
     }
+  }
+
+  /** What Git lacks while its owner is held for that. */
+  private static Optional<String> behind(Standings at) {
+    return Stream.of("HandBackToGit", "UndoHandBackToGit")
+        .flatMap(step -> at.journal().of(step).stream())
+        .filter(entry -> entry.state() == Journal.State.RUNNING)
+        .map(Journal.Entry::message)
+        .filter(message -> message.startsWith(HandBackToGit.BEHIND))
+        .findFirst();
   }
 
   private static boolean holds(Standings at, String hold, String... releases) {

@@ -8,6 +8,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -110,6 +111,32 @@ final class PostgresServer implements AutoCloseable {
     run("pg_ctl", "stop", "-s", "-w", "-t", "60", "-m", mode, "-D", data);
   }
 
+  /** A copy of the data of the stopped server: a base backup. */
+  Path copyData() throws IOException {
+    var copy = data.resolveSibling("copy");
+    execute("/bin/cp", "-a", data, copy);
+    return copy;
+  }
+
+  /**
+   * Makes the stopped server recover a copy of its data by its archive, to where the settings say.
+   */
+  void recover(Path copy, String settings) throws IOException {
+    execute("/bin/rm", "-rf", data, log);
+    execute("/bin/cp", "-a", copy, data);
+    Files.writeString(data.resolve("postgresql.conf"), settings, StandardOpenOption.APPEND);
+    Files.createFile(data.resolve("recovery.signal"));
+    run("pg_ctl", "start", "-s", "-W", "-D", data, "-l", log);
+  }
+
+  String log() throws IOException {
+    return Files.exists(log) ? Files.readString(log) : "";
+  }
+
+  boolean running() {
+    return Files.exists(data.resolve("postmaster.pid"));
+  }
+
   Connection connect() throws SQLException {
     return DriverManager.getConnection(
         "jdbc:postgresql://127.0.0.1:" + port + "/postgres?user=postgres&sslmode=disable");
@@ -125,7 +152,7 @@ final class PostgresServer implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
-    if (Files.exists(data.resolve("postmaster.pid"))) stop("immediate");
+    if (running()) stop("immediate");
   }
 
   /** Only what a server needs; the folder must be readable for nobody. */
@@ -152,27 +179,27 @@ final class PostgresServer implements AutoCloseable {
   }
 
   private void run(String tool, Object... arguments) throws IOException {
+    execute(home.resolve("bin").resolve(tool).toString(), arguments);
+  }
+
+  private void execute(String program, Object... arguments) throws IOException {
     var command = new ArrayList<String>();
     if (root())
       command.addAll(
           List.of("/usr/bin/setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", "--"));
-    command.add(home.resolve("bin").resolve(tool).toString());
+    command.add(program);
     Arrays.stream(arguments).map(Object::toString).forEach(command::add);
     // the server keeps the output open: a file, not a pipe
     var output = Files.createTempFile("postgres", ".out");
     try {
       var process =
           new ProcessBuilder(command)
-              .directory(data.toFile())
+              .directory(home.toFile())
               .redirectErrorStream(true)
               .redirectOutput(output.toFile())
               .start();
       if (process.waitFor() != 0)
-        throw new IOException(
-            String.join(" ", command)
-                + ": "
-                + Files.readString(output)
-                + (Files.exists(log) ? Files.readString(log) : ""));
+        throw new IOException(String.join(" ", command) + ": " + Files.readString(output) + log());
     } catch (InterruptedException e) {
       throw new UncheckedIOException(new IOException("interrupted", e));
     } finally {

@@ -70,23 +70,28 @@ final class Recording {
 
   /** The chain that a recovery would follow: the newest timeline of each segment. */
   List<WalSegment> segments() {
+    return segments(archive, segmentSize);
+  }
+
+  static List<WalSegment> segments(Path archive, long segmentSize) {
     var chain = new TreeMap<Long, WalSegment>();
-    for (var file : files()) {
+    for (var file : files(archive)) {
       var name = file.getFileName().toString();
       long timeline = Long.parseLong(name.substring(0, 8), 16);
-      long start =
-          Long.parseLong(name.substring(8, 16), 16) << 32
-              | Long.parseLong(name.substring(16), 16) * segmentSize;
-      chain.merge(
-          start,
-          new WalSegment(start, timeline, () -> Files.newInputStream(file)),
-          (one, other) -> one.timeline() > other.timeline() ? one : other);
+      long log = Long.parseLong(name.substring(8, 16), 16);
+      long start = log << 32 | Long.parseLong(name.substring(16), 16) * segmentSize;
+      // in the order of names: a later timeline replaces an earlier one
+      chain.put(start, new WalSegment(start, timeline, () -> Files.newInputStream(file)));
     }
     return List.copyOf(chain.values());
   }
 
   /** The archived segments, without histories and partial ones. */
   List<Path> files() {
+    return files(archive);
+  }
+
+  private static List<Path> files(Path archive) {
     try (var files = Files.list(archive)) {
       return files
           .filter(file -> file.getFileName().toString().matches("[0-9A-F]{24}"))
@@ -206,7 +211,7 @@ final class Recording {
     }
   }
 
-  private static void archiveAll(Traffic.Session sql) throws Exception {
+  static void archiveAll(Traffic.Session sql) throws Exception {
     sql.run("SELECT pg_logical_emit_message(false, 'last', 'there is something to switch')");
     var last = sql.text("SELECT pg_walfile_name(pg_current_wal_insert_lsn())");
     sql.run("SELECT pg_switch_wal()");
@@ -227,7 +232,7 @@ final class Recording {
     }
   }
 
-  private static void delete(Path folder) {
+  static void delete(Path folder) {
     try (var files = Files.walk(folder)) {
       for (var file : files.sorted(Comparator.reverseOrder()).toList()) Files.delete(file);
     } catch (IOException e) {

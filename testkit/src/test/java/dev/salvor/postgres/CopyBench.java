@@ -1,6 +1,5 @@
 package dev.salvor.postgres;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.salvor.api.Facts;
 import dev.salvor.api.Finding;
 import dev.salvor.api.PostgresRecoverySpec;
@@ -36,7 +35,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Namespace shop with Cluster db under the model of CloudNativePG: rows, a base backup, more rows,
@@ -66,16 +64,7 @@ final class CopyBench {
   String backupId = "";
 
   CopyBench() {
-    cluster.put(
-        """
-        {apiVersion: v1, kind: Namespace, metadata: {name: shop}}
-        ---
-        apiVersion: storage.k8s.io/v1
-        kind: StorageClass
-        metadata: {name: fast, annotations: {storageclass.kubernetes.io/is-default-class: "true"}}
-        provisioner: disks.example.org
-        volumeBindingMode: WaitForFirstConsumer
-        """);
+    cluster.put(CopyManifests.NAMESPACE);
     CnpgInstallation.into(cluster.world());
     CnpgInstallation.store(cluster.world(), "shop", "store");
   }
@@ -83,7 +72,7 @@ final class CopyBench {
   /** A Cluster that archives through the plugin, with so many instances and WAL volumes. */
   static CopyBench plugin(int instances) {
     var bench = new CopyBench();
-    bench.cluster.put(db(instances, ""));
+    bench.cluster.put(CopyManifests.db(instances, ""));
     bench.settle();
     return bench;
   }
@@ -93,46 +82,10 @@ final class CopyBench {
     return plugin(2).rows();
   }
 
-  static String db(int instances, String more) {
-    return """
-    apiVersion: postgresql.cnpg.io/v1
-    kind: Cluster
-    metadata:
-      name: db
-      namespace: shop
-      labels: {app.kubernetes.io/instance: shop, team: a}
-      annotations: {cnpg.io/podPatch: "[]", note: hand-made}
-    spec:
-      instances: %d
-      storage: {size: 1Gi}
-      walStorage: {size: 1Gi}
-      bootstrap: {initdb: {database: shop, owner: shop}}
-      plugins:
-        - name: barman-cloud.cloudnative-pg.io
-          isWALArchiver: true
-          parameters: {barmanObjectName: store}
-    %s
-    """
-        .formatted(instances, more.isEmpty() ? "" : more.indent(2).stripTrailing());
-  }
-
   /** A Cluster that archives without the plugin, with a tablespace. */
   static CopyBench inTree() {
     var bench = new CopyBench();
-    bench.cluster.put(
-        """
-        apiVersion: postgresql.cnpg.io/v1
-        kind: Cluster
-        metadata: {name: db, namespace: shop}
-        spec:
-          instances: 1
-          storage: {size: 1Gi}
-          tablespaces: [{name: cold, storage: {size: 1Gi}}]
-          backup:
-            barmanObjectStore:
-              destinationPath: s3://wal/shop/
-              s3Credentials: {accessKeyId: {name: store-credentials, key: ACCESS_KEY_ID}}
-        """);
+    bench.cluster.put(CopyManifests.IN_TREE);
     bench.settle();
     return bench;
   }
@@ -188,20 +141,18 @@ final class CopyBench {
     var database = facts.postgres().knownDatabase();
     var id = database.systemId();
     return facts.withPostgres(
-        facts
-            .postgres()
-            .withPoint(point(RecoveryTarget.Type.Time, target.toString(), id == null ? "" : id))
-            .withLineage("db-v2"));
+        facts.postgres().withPoint(point(id == null ? "" : id)).withLineage("db-v2"));
   }
 
-  RecoveryPoint point(RecoveryTarget.Type type, String value, String systemId) {
+  /** To the moment between the rows, out of the backup that was taken before. */
+  RecoveryPoint point(String systemId) {
     return new RecoveryPoint(
         "db",
         backupId.isEmpty() ? "20260101T000000" : backupId,
         1,
         1,
-        type,
-        value,
+        RecoveryTarget.Type.Time,
+        target.toString(),
         false,
         systemId,
         17,
@@ -332,9 +283,5 @@ final class CopyBench {
     var object = get(kind, name).json().deepCopy();
     var over = dev.salvor.testkit.Manifests.one(yaml);
     cluster.update(dev.salvor.testkit.Manifests.merged(object, over));
-  }
-
-  static @Nullable ObjectNode template() {
-    return dev.salvor.testkit.Manifests.one(db(3, ""));
   }
 }

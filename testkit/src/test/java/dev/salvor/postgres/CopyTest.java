@@ -2,7 +2,6 @@ package dev.salvor.postgres;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.salvor.api.RecoveryTarget;
 import dev.salvor.engine.Journal;
 import dev.salvor.kube.Kinds;
 import dev.salvor.testkit.models.CnpgMishap;
@@ -191,10 +190,7 @@ class CopyTest {
   @Test
   void aCopyOfAnotherSystemIsRefused() {
     var facts = bench.facts();
-    var strange =
-        facts
-            .postgres()
-            .withPoint(bench.point(RecoveryTarget.Type.Time, bench.target.toString(), "42"));
+    var strange = facts.postgres().withPoint(bench.point("42"));
     assertThat(CopyBench.failure(bench.drive(bench.steps(), facts.withPostgres(strange))))
         .startsWith("VerifyCopy WrongSystem")
         .contains("instead of 42");

@@ -9,8 +9,6 @@ import dev.salvor.kube.ClusterException;
 import dev.salvor.kube.Kinds;
 import dev.salvor.testkit.Manifests;
 import dev.salvor.testkit.models.CnpgMishap;
-import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -18,19 +16,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** What the look at a Cluster finds, and every refusal by itself. */
 class InspectClusterTest {
-  private static final String OTHER =
-      """
-      apiVersion: postgresql.cnpg.io/v1
-      kind: Cluster
-      metadata: {name: other, namespace: shop%s}
-      spec:
-        instances: 1
-        %s
-      status: {phase: Cluster in healthy state, systemID: "9"}
-      """;
-  private static final String READS =
-      "externalClusters: [{name: o, plugin: {name: barman-cloud.cloudnative-pg.io, parameters: {barmanObjectName: store, serverName: db}}}]";
-
   private final CopyBench bench = CopyBench.plugin(2);
 
   @Test
@@ -222,29 +207,6 @@ class InspectClusterTest {
     assertThat(bench.reasons(bench.inspect(), Facts.none("i"))).containsExactly("PluginNotRunning");
   }
 
-  @ParameterizedTest
-  @CsvSource(
-      delimiter = '|',
-      value = {
-        "'' | replica: {enabled: true} | ArchiveFollowed",
-        "'' | '' | ArchiveNamedElsewhere",
-        "', labels: {recovery.salvor.dev/run: 0123abcd-run}' | replica: {enabled: true} | ''",
-      })
-  void seesWhoElseReadsTheArchive(String labels, String more, String reason) {
-    bench.cluster.put(OTHER.formatted(labels, READS + (more.isEmpty() ? "" : "\n  " + more)));
-    assertThat(bench.reasons(bench.inspect(), Facts.none("i")))
-        .isEqualTo(reason.isEmpty() ? List.of() : List.of(reason));
-  }
-
-  @Test
-  void refusesAnArchiveThatTwoWriteTo() {
-    bench.cluster.put(
-        OTHER.formatted(
-            "",
-            "plugins: [{name: barman-cloud.cloudnative-pg.io, parameters: {barmanObjectName: store, serverName: db}}]"));
-    assertThat(bench.reasons(bench.inspect(), Facts.none("i"))).containsExactly("ArchiveShared");
-  }
-
   @Test
   void warns() {
     bench.change(Kinds.OBJECT_STORE, "store", "{spec: {retentionPolicy: 30d}}");
@@ -266,7 +228,8 @@ class InspectClusterTest {
     bench.cluster.delete(Kinds.CLUSTER.ref("shop", "db"));
     bench.settle();
     assertThat(bench.reasons(bench.inspect(), Facts.none("i"))).containsExactly("ClusterMissing");
-    var look = new InspectCluster(bench.cluster, CopyBench.RUN, "shop", "db", CopyBench.template());
+    var look =
+        new InspectCluster(bench.cluster, CopyBench.RUN, "shop", "db", CopyManifests.template());
     var facts = bench.look(look, Facts.none("i"));
     var database = facts.postgres().knownDatabase();
     assertThat(database.uid()).isNull();
@@ -286,7 +249,7 @@ class InspectClusterTest {
         "db",
         "{spec: {plugins: [{name: barman-cloud.cloudnative-pg.io, isWALArchiver: true, parameters: {barmanObjectName: store, serverName: db-x}}]}}");
     assertThat(rows.reasons(rows.inspect(), facts)).containsExactly("ArchiveChanged");
-    var again = Manifests.one(CopyBench.db(2, ""));
+    var again = Manifests.one(CopyManifests.db(2, ""));
     rows.cluster.delete(Kinds.CLUSTER.ref("shop", "db"));
     rows.settle();
     rows.cluster.create(again);
@@ -302,50 +265,5 @@ class InspectClusterTest {
         .isInstanceOf(Sight.Seen.class);
     assertThat(bench.cluster.count()).isEqualTo(before);
     assertThat(bench.db().seen().resourceVersion()).isEqualTo(version);
-  }
-
-  @ParameterizedTest
-  @CsvSource({
-    "cloudnative-pg:1.29.1, 1.29.1, true",
-    "host:5000/cloudnative-pg:1.27.3@sha256:12.13.14, 1.27.3, true",
-    "1.28.3, 1.28.3, true",
-    "v1.28.4, 1.28.4, false",
-    "1.29.2, 1.29.2, false",
-    "1.27.2, 1.27.2, false",
-    "1.30.0, 1.30.0, false",
-  })
-  void knowsTheVersionsThatLoseTimelines(String text, String version, boolean loses) {
-    var parsed = CnpgVersion.parse(text).orElseThrow();
-    assertThat(parsed).hasToString(version);
-    assertThat(parsed.losesTimelines()).isEqualTo(loses);
-  }
-
-  @Test
-  void readsTheVersionFromImagePodsAndSchema() {
-    assertThat(CnpgVersion.read(bench.cluster, "shop", "db"))
-        .map(Object::toString)
-        .hasValue("1.30.0");
-    assertThat(CnpgVersion.read(bench.cluster, "shop", "none")).isEmpty();
-    bench.cluster.put(
-        """
-        apiVersion: apiextensions.k8s.io/v1
-        kind: CustomResourceDefinition
-        metadata: {name: clusters.postgresql.cnpg.io}
-        spec: {versions: [{name: v1, schema: {openAPIV3Schema: {properties: {spec: {properties: {primaryLease: {type: object}}}}}}}]}
-        """);
-    assertThat(CnpgVersion.read(bench.cluster, "shop", "none"))
-        .map(Object::toString)
-        .hasValue("1.30.0");
-    bench.cluster.put(
-        """
-        apiVersion: apps/v1
-        kind: Deployment
-        metadata: {name: cnpg, namespace: cnpg-system, labels: {app.kubernetes.io/name: cloudnative-pg}}
-        spec: {selector: {matchLabels: {a: b}}, template: {metadata: {labels: {a: b}}, spec: {containers: [{name: manager, image: "cloudnative-pg:1.29.1"}]}}}
-        """);
-    assertThat(CnpgVersion.read(bench.cluster, "shop", "db"))
-        .map(Object::toString)
-        .hasValue("1.29.1");
-    assertThat(bench.cluster.list(Kinds.CLUSTER, "", Map.of())).hasSize(1);
   }
 }

@@ -60,6 +60,9 @@ final class LostShop {
   final Facts facts;
   final Map<String, String> secrets;
 
+  /** After the good rows, before the damage. */
+  final Instant undamaged;
+
   LostShop() {
     cluster.put(LostShopManifests.SHOP);
     CnpgInstallation.into(cluster.world());
@@ -71,6 +74,7 @@ final class LostShop {
     insert("also-good");
     cnpg.switchWal(cluster.world(), DB);
     cluster.advance(Duration.ofSeconds(2));
+    undamaged = cluster.now();
     cluster.put(LostShopManifests.copy());
     cluster.settle();
     insert("damage");
@@ -95,7 +99,7 @@ final class LostShop {
             .withPostgres(
                 PostgresFacts.NONE
                     .withDatabase(known)
-                    .withPoint(point(copy.systemId()))
+                    .withPoint(point(copy.systemId(), RecoveryTarget.Type.Latest, ""))
                     .withLineage("db-v2")
                     .withCopy(
                         new CopyFacts(
@@ -107,14 +111,15 @@ final class LostShop {
                             null)));
   }
 
-  private static RecoveryPoint point(String systemId) {
+  private RecoveryPoint point(String systemId, RecoveryTarget.Type type, String value) {
+    var base = cluster.get(Kinds.DATABASE_BACKUP.ref("shop", "base")).orElseThrow();
     return new RecoveryPoint(
         "db",
-        "20260101T000000",
+        base.text("/status/backupId"),
         1,
         1,
-        RecoveryTarget.Type.Latest,
-        "",
+        type,
+        value,
         false,
         systemId,
         17,
@@ -142,6 +147,38 @@ final class LostShop {
             new SettleCluster(cluster, RUN),
             new ForgetSecrets(cluster, destroyer, RUN));
     return new Runbook<>(steps, "", "DeleteCluster", "SwapVolumes");
+  }
+
+  /** The same shop without a copy: to be recovered under its own name, to a moment. */
+  Facts withoutCopy(Instant target) {
+    var volumes = facts.volumes().stream().map(volume -> volume.withCopy(null)).toList();
+    var system = facts.postgres().knownPoint().systemId();
+    return facts
+        .withStrategy(Strategy.InPlace)
+        .withVolumes(volumes)
+        .withPostgres(
+            facts
+                .postgres()
+                .withCopy(null)
+                .withLineage("db-v3")
+                .withPoint(point(system, RecoveryTarget.Type.Time, target.toString())));
+  }
+
+  Runbook<Facts> inPlace() {
+    List<Step<Facts>> steps =
+        List.of(
+            new SaveSecrets(cluster, destroyer, RUN),
+            new ProveDeletable(cluster, RUN, SwapShop.HELD),
+            new DeleteCluster(cluster, destroyer, RUN, SwapShop.HELD),
+            new RestoreSecrets(cluster, RUN),
+            new CreateRecovered(cluster, destroyer, RUN),
+            new AwaitRecovered(cluster, RUN),
+            new TakeBaseBackup(cluster, RUN),
+            new VerifyCluster(cluster, RUN),
+            new GiveBackBootstrap(cluster, RUN),
+            new SettleCluster(cluster, RUN),
+            new ForgetSecrets(cluster, destroyer, RUN));
+    return new Runbook<>(steps, "", "DeleteCluster", "");
   }
 
   Journey journey() {

@@ -39,7 +39,8 @@ class ReviewRecoveryTest {
   void aClusterThatIsGoneIsMadeAnew() {
     bench.cluster.delete(Kinds.CLUSTER.ref("shop", "db"));
     bench.settle();
-    var look = new InspectCluster(bench.cluster, CopyBench.RUN, "shop", "db", CopyBench.template());
+    var look =
+        new InspectCluster(bench.cluster, CopyBench.RUN, "shop", "db", CopyManifests.template());
     var facts = bench.look(look, started());
     assertThat(bench.look(bench.review(CopyBench.spec("{}")), pointed(facts)).strategy())
         .isEqualTo(Strategy.InPlace);

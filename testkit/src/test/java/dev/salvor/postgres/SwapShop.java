@@ -109,13 +109,9 @@ final class SwapShop {
   }
 
   private VolumeFacts volume(String claim) {
-    return new VolumeFacts(
-        claim,
-        cluster.get(Kinds.PVC.ref("shop", claim)).orElseThrow().uid(),
-        null,
-        null,
-        null,
-        null);
+    var uid = cluster.get(Kinds.PVC.ref("shop", claim)).orElseThrow().uid();
+    var copy = new VolumeFacts.Pv("pv-r1-" + claim, "uid", "Delete", null, null, "fast", 1);
+    return new VolumeFacts(claim, uid, null, null, null, copy);
   }
 
   Moment moment(Duration running) {

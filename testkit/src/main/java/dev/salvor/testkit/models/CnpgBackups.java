@@ -29,6 +29,8 @@ final class CnpgBackups {
   }
 
   void act(World world) {
+    for (var cluster : world.look(Kinds.CLUSTER, ""))
+      CnpgCluster.find(world, cluster.namespace(), cluster.name()).ifPresent(this::forget);
     for (var seen : world.look(Kinds.DATABASE_BACKUP, "")) {
       if (Set.of("completed", "failed", "invalid backup definition")
           .contains(seen.text("/status/phase"))) continue;
@@ -36,6 +38,23 @@ final class CnpgBackups {
       CnpgCluster.find(world, seen.namespace(), seen.text("/spec/cluster/name"))
           .filter(cluster -> !cluster.annotated(Cnpg.RECONCILIATION, "disabled"))
           .ifPresent(cluster -> backup(cluster, seen));
+    }
+  }
+
+  /**
+   * The plugin deletes Backups of this Cluster, by its UID, that are not in the catalog of the
+   * lineage in use (plugin-barman-cloud retention.go): after a change of serverName all former
+   * ones.
+   */
+  private void forget(CnpgCluster cluster) {
+    var prefix = cluster.archive().filter(Prefix::plugin);
+    if (prefix.isEmpty() || instances.writable(cluster).isEmpty()) return;
+    var lineage = archive.lineage(prefix.get().destinationPath(), prefix.get().serverName());
+    for (var backup : cluster.world.look(Kinds.DATABASE_BACKUP, cluster.namespace())) {
+      if (backup.text("/status/phase").equals("completed")
+          && backup.text("/status/pluginMetadata/clusterUID").equals(Json.uid(cluster.json))
+          && lineage.base(backup.text("/status/backupId")).isEmpty())
+        cluster.world.delete(backup.ref());
     }
   }
 
@@ -87,13 +106,23 @@ final class CnpgBackups {
         .put("reconciliationStartedAt", now.toString())
         .put("beginLSN", PgData.lsn(data.end()))
         .put("beginWal", PgData.wal(data.timeline, data.segment));
+    var on =
+        Json.text(backup, "/spec/target").equals("primary") ? primary : standby(cluster, primary);
     status
         .putObject("instanceID")
-        .put("podName", primary.name())
-        .put("ContainerID", "containerd://" + primary.uid());
+        .put("podName", on.name())
+        .put("ContainerID", "containerd://" + on.uid());
     cluster.world.update(backup);
     cluster.condition("LastBackupSucceeded", false, "BackupStarted", "New Backup starting up");
     cluster.save();
+  }
+
+  /** The default target is prefer-standby. */
+  private static Seen standby(CnpgCluster cluster, Seen primary) {
+    return cluster.pods().stream()
+        .filter(pod -> Pods.isReady(pod) && !pod.name().equals(primary.name()))
+        .findFirst()
+        .orElse(primary);
   }
 
   private void complete(CnpgCluster cluster, ObjectNode backup, Seen primary, Prefix prefix) {

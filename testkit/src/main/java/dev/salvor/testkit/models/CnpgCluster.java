@@ -197,6 +197,17 @@ final class CnpgCluster {
     return Optional.empty();
   }
 
+  /** An ObjectStore it names is not there: the plugin's hook fails, and every pass with it. */
+  boolean lacksStore() {
+    var named = new ArrayList<JsonNode>();
+    json.at("/spec/plugins").forEach(named::add);
+    json.at("/spec/externalClusters").forEach(external -> named.add(external.path("plugin")));
+    return named.stream()
+        .map(plugin -> plugin.at("/parameters/barmanObjectName").asText(""))
+        .anyMatch(store ->
+            !store.isEmpty() && world.look(Kinds.OBJECT_STORE.ref(namespace(), store)).isEmpty());
+  }
+
   /** A place in an object store; {@code store} is empty for the archiver in the tree. */
   record Prefix(String destinationPath, String serverName, String store) {
     boolean plugin() {

@@ -2,7 +2,10 @@ package dev.salvor.testkit.models;
 
 import java.util.Set;
 
-/** cluster_create.go createPrimaryInstance: the claims and the Job that makes the first primary. */
+/**
+ * cluster_create.go createPrimaryInstance: the claims and the Job that makes the first primary. The
+ * Cluster counts as initialized as soon as the Job exists (seen on 1.30.0).
+ */
 final class CnpgFirstPrimary {
   private final CnpgCluster cluster;
   private final Set<CnpgMishap> mishaps;
@@ -33,12 +36,13 @@ final class CnpgFirstPrimary {
     }
     cluster.status().put("targetPrimary", cluster.instance(1));
     cluster.status().put("targetPrimaryTimestamp", cluster.world.now().toString());
-    cluster.condition("Initialized", false, "BootstrapPending", "Bootstrap is pending");
     cluster.phase(Cnpg.FIRST_PRIMARY, "Creating primary instance " + cluster.instance(1));
     cluster.save();
     var job = CnpgObjects.job(cluster, 1, role);
     if (role.equals(Cnpg.RECOVERY) && mishaps.contains(CnpgMishap.RECOVERY_PENDING))
       Json.set(job, "/spec/template/spec/nodeSelector/kubernetes.io~1hostname", "no-such-node");
     if (cluster.world.look(Json.ref(job)).isEmpty()) cluster.world.create(job);
+    cluster.condition("Initialized", true, "BootstrapCompleted", "Bootstrap completed");
+    cluster.save();
   }
 }

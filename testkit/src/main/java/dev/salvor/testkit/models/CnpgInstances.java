@@ -6,6 +6,7 @@ import dev.salvor.testkit.models.CnpgCluster.Prefix;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -15,11 +16,17 @@ import java.util.Set;
  * streams, archives, and writes its part of the Cluster's status.
  */
 final class CnpgInstances implements Program {
+  /** All that the condition says, whatever the cause. */
+  private static final String FAILURE =
+      "unexpected failure invoking barman-cloud-wal-archive: exit status 1";
+
   private static final String EMPTY = "Expected empty archive";
+  private static final Duration FIRST_ARCHIVE = Duration.ofSeconds(3);
   private static final Duration START = Duration.ofSeconds(2);
 
   private final ArchiveModel archive;
   private final Set<CnpgMishap> mishaps;
+  private final Set<String> stopped = new HashSet<>();
   private final Map<String, Instant> openSince = new HashMap<>();
   private Duration archiveTimeout = Duration.ofMinutes(5);
 
@@ -53,6 +60,7 @@ final class CnpgInstances implements Program {
 
   /** One round of all instance managers of a cluster. */
   void act(CnpgCluster cluster) {
+    shutDown(cluster);
     var target = cluster.status("targetPrimary");
     var current = cluster.status("currentPrimary");
     var old = current.equals(target) ? Optional.<Seen>empty() : running(cluster, current);
@@ -100,6 +108,26 @@ final class CnpgInstances implements Program {
     return cluster.pod(instance).filter(Pods::isReady);
   }
 
+  /** A primary that is stopped closes its segment and waits until everything is archived. */
+  private void shutDown(CnpgCluster cluster) {
+    var leaving = cluster.pod(cluster.status("currentPrimary")).filter(Seen::terminating);
+    if (leaving.isEmpty() || !Pods.condition(leaving.get(), "Ready")) return;
+    var pod = leaving.get();
+    var found = CnpgVolumes.read(cluster.world, cluster.namespace(), pod.name());
+    if (found.isEmpty() || found.get().standby || !stopped.add(pod.uid())) return;
+    var data = found.get();
+    if (data.hasOpenCommits()) data.switchWal();
+    archive(cluster, data);
+    CnpgVolumes.write(cluster.world, pod, data);
+    stream(cluster, pod.name(), data);
+    cluster.save();
+    var log = new PgLog(cluster.world.now(), pod.name(), true);
+    log.postgres("LOG", "database system is shut down");
+    log.operator("PostgreSQL instance shut down");
+    log.controlData(data);
+    cluster.world.podLogs().set(pod.ref(), "postgres", String.join("\n", log.main));
+  }
+
   /** Shut down cleanly: what is complete is archived, then it follows. */
   private void demote(CnpgCluster cluster, Seen pod) {
     var data = data(cluster, pod);
@@ -136,13 +164,18 @@ final class CnpgInstances implements Program {
   }
 
   /**
-   * Closes a segment when it is time, and archives what is complete. The first one goes at once, so
-   * that the condition appears.
+   * Closes a segment when it is time, and archives what is complete. The first one goes some
+   * seconds after the primary is up, so that the condition appears, mostly after the Cluster is
+   * healthy.
    */
   void archive(CnpgCluster cluster, PgData data) {
     var prefix = cluster.archive();
     if (prefix.isEmpty()) return;
     var never = cluster.condition("ContinuousArchiving").isEmpty();
+    var since = cluster.status("currentPrimaryTimestamp");
+    if (never
+        && (since.isEmpty()
+            || cluster.world.now().isBefore(Instant.parse(since).plus(FIRST_ARCHIVE)))) return;
     if (never || due(cluster, data)) data.switchWal();
     if (!data.hasUnarchived()) return;
     var error = tryToArchive(cluster, prefix.get(), data);
@@ -154,7 +187,7 @@ final class CnpgInstances implements Program {
           "ContinuousArchivingSuccess",
           "Continuous archiving is working");
     } else {
-      cluster.condition("ContinuousArchiving", false, "ContinuousArchivingFailing", error);
+      cluster.condition("ContinuousArchiving", false, "ContinuousArchivingFailing", FAILURE);
       complain(cluster, prefix.get(), error);
     }
   }
@@ -164,14 +197,13 @@ final class CnpgInstances implements Program {
     var pod = cluster.pod(cluster.status("targetPrimary"));
     if (pod.isEmpty()) return;
     var log = new PgLog(cluster.world.now(), pod.get().name(), prefix.plugin());
-    if (error.contains(EMPTY))
+    if (error.equals(EMPTY))
       log.barman(
           "barman-cloud-check-wal-archive",
           "ERROR: WAL archive check failed for server " + prefix.serverName() + ": " + EMPTY);
     else
       log.barman(
-          "barman-cloud-wal-archive",
-          "ERROR: Barman cloud WAL archiver exception: Unable to locate credentials");
+          "barman-cloud-wal-archive", "ERROR: Barman cloud WAL archiver exception: " + error);
     var logs = cluster.world.podLogs();
     if (prefix.plugin()) logs.set(pod.get().ref(), Cnpg.SIDECAR, String.join("\n", log.plugin));
     else logs.set(pod.get().ref(), "postgres", String.join("\n", log.main));
@@ -180,11 +212,10 @@ final class CnpgInstances implements Program {
   private String tryToArchive(CnpgCluster cluster, Prefix prefix, PgData data) {
     if (prefix.destinationPath().isEmpty())
       return "ObjectStore.barmancloud.cnpg.io \"" + prefix.store() + "\" not found";
-    if (mishaps.contains(CnpgMishap.ARCHIVING_FAILS))
-      return "unexpected failure invoking barman-cloud-wal-archive: exit status 1";
+    if (mishaps.contains(CnpgMishap.ARCHIVING_FAILS)) return "Unable to locate credentials";
     var lineage = archive.lineage(prefix.destinationPath(), prefix.serverName());
     if (data.marker && !lineage.isEmpty() && !cluster.annotated(Cnpg.SKIP_EMPTY_CHECK, "enabled"))
-      return "unexpected failure invoking barman-cloud-wal-archive: " + EMPTY;
+      return EMPTY;
     lineage.archive(data, cluster.world.now());
     return "";
   }

@@ -96,21 +96,22 @@ final class CnpgJobs implements Program {
   private Optional<PgData> recover(CnpgCluster cluster, PgLog log) {
     if (mishaps.remove(CnpgMishap.RECOVERY_FAILS_ONCE)) {
       log.barman(
-          "barman-cloud-restore",
-          "ERROR: An error occurred (403) when calling the HeadBucket operation: Forbidden");
-      log.error("Error while restoring a backup", "encountered an error: exit status 4");
+          "barman",
+          "ERROR: Barman cloud backup list exception: An error occurred (403) when calling the"
+              + " HeadBucket operation: Forbidden");
+      log.pluginFailed("exit status 4");
       return Optional.empty();
     }
     if (mishaps.contains(CnpgMishap.RECOVERY_FAILS)) {
       log.barman(
           "barman-cloud-restore", "ERROR: Barman cloud restore exception: No space left on device");
-      log.error("Error while restoring a backup", "exit status 1");
+      log.pluginFailed("exit status 1");
       return Optional.empty();
     }
     var name = cluster.spec("/bootstrap/recovery/source");
     var source = cluster.external(name);
     if (source.isEmpty()) {
-      log.error("Error while restoring a backup", "missing external cluster: " + name);
+      log.restoreFailed("missing external cluster: " + name);
       return Optional.empty();
     }
     var own =

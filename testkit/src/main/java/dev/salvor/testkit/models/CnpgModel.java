@@ -90,6 +90,7 @@ public final class CnpgModel implements Model {
         CnpgCluster.find(world, seen.namespace(), seen.name()).ifPresent(operator::reconcile);
       CnpgCluster.find(world, seen.namespace(), seen.name()).ifPresent(instances::act);
     }
+    CnpgEndpoints.act(world);
     if (mishaps.contains(CnpgMishap.OPERATOR_HANGS)) return;
     schedules.act(world);
     backups.act(world);

@@ -29,9 +29,24 @@ final class CnpgObjects {
     for (var service : List.of("rw", "ro", "r")) service(cluster, service);
     for (var kind : List.of(SERVICE_ACCOUNT, ROLE, ROLE_BINDING))
       ensure(cluster, kind, cluster.name());
+    if (!cluster.at("/spec/plugins").isEmpty()) {
+      ensure(cluster, ROLE, cluster.name() + "-barman-cloud");
+      ensure(cluster, ROLE_BINDING, cluster.name() + "-barman-cloud");
+    }
     ensure(cluster, BUDGET, cluster.name() + "-primary");
     if (cluster.instances() > 1) ensure(cluster, BUDGET, cluster.name());
     ensure(cluster, Kinds.LEASE, cluster.name());
+    monitoring(cluster);
+  }
+
+  /** Shared by all Clusters of a namespace, owned by none: it stays. */
+  private static void monitoring(CnpgCluster cluster) {
+    var name = "cnpg-default-monitoring";
+    if (cluster.world.look(Kinds.CONFIG_MAP.ref(cluster.namespace(), name)).isPresent()) return;
+    var map = Json.manifest(Kinds.CONFIG_MAP, cluster.namespace(), name);
+    Json.at(map, "/metadata/labels").put("cnpg.io/reload", "");
+    Json.at(map, "/data").put("queries", "backends: {}");
+    cluster.world.create(map);
   }
 
   private void secrets(CnpgCluster cluster) {
@@ -142,6 +157,7 @@ final class CnpgObjects {
         .put(Cnpg.INSTANCE, instance)
         .put(Cnpg.JOB_ROLE, role);
     var spec = Json.at(template, "/spec");
+    Json.at(job, "/spec").put("backoffLimit", 6);
     spec.put("restartPolicy", "Never");
     containers(cluster, instance, role, spec, role.equals(Cnpg.RECOVERY));
     return job;

@@ -30,7 +30,10 @@ final class CnpgOperator {
     if (!stale && !adoption.adopt(cluster)) return;
     objects.common(cluster);
     CnpgStatus.resources(cluster);
+    if (!cluster.isInitialized())
+      cluster.condition("Initialized", false, "BootstrapPending", "Bootstrap is pending");
     cluster.save();
+    if (cluster.lacksStore()) return;
     var current = cluster.status("currentPrimary");
     if (!current.isEmpty() && !current.equals(cluster.status("targetPrimary"))) return;
     metadata(cluster);
@@ -154,7 +157,6 @@ final class CnpgOperator {
       scaleDown(cluster);
     } else if (reporting == cluster.instances() && !mishaps.contains(CnpgMishap.NEVER_HEALTHY)) {
       cluster.phase(Cnpg.HEALTHY, "");
-      cluster.condition("Initialized", true, "BootstrapCompleted", "Bootstrap completed");
       cluster.save();
       for (var job : cluster.jobs()) {
         if (Pods.condition(job, "Complete")) cluster.world.delete(job.ref());

@@ -44,7 +44,10 @@ final class CnpgStatus {
     status.put("instances", groups.size()).put("pvcCount", claims.size());
     var names = status.putArray("instanceNames");
     groups.keySet().forEach(names::add);
-    status.put("readyInstances", (int) pods.stream().filter(Pods::isReady).count());
+    var ready = (int) pods.stream().filter(Pods::isReady).count();
+    if (ready == 0) status.remove("readyInstances");
+    else status.put("readyInstances", ready);
+    system(cluster, ready);
     status.put("jobCount", cluster.jobs().size());
     status.put("writeService", cluster.name() + "-rw").put("readService", cluster.name() + "-r");
     byHealth(cluster, pods);
@@ -86,6 +89,24 @@ final class CnpgStatus {
     if (found.isEmpty()) cluster.status().remove("instancesStatus");
   }
 
+  /** Without an instance that answers the system identifier goes, the timeline stays. */
+  private static void system(CnpgCluster cluster, int ready) {
+    if (ready == 0) {
+      cluster.status().remove("systemID");
+      cluster.condition(
+          "ConsistentSystemID",
+          false,
+          "NotFound",
+          "No instances are present in the cluster to report a system ID.");
+    } else {
+      cluster.condition(
+          "ConsistentSystemID",
+          true,
+          "Unique",
+          "A single, unique system ID was found across reporting instances.");
+    }
+  }
+
   /** pkg/reconciler/hibernation/status.go EnrichStatus. */
   private static void hibernation(CnpgCluster cluster, List<Seen> pods) {
     if (!cluster.annotated(Cnpg.HIBERNATION, "on")) {
@@ -98,7 +119,7 @@ final class CnpgStatus {
           Cnpg.HIBERNATION,
           false,
           "WaitingForHealthy",
-          "Waiting for the cluster to be healthy before hibernating");
+          "Waiting for the cluster to be healthy before proceeding with hibernation");
       return;
     }
     var leaving = pods.stream().filter(Seen::terminating).findFirst();

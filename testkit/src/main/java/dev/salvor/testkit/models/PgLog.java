@@ -37,6 +37,34 @@ final class PgLog {
     main.add(line("error", "", message).put("error", error).toString());
   }
 
+  /** The restore fails: said twice at the end of the one container. */
+  void restoreFailed(String error) {
+    error("Error while restoring a backup", error);
+    error("restore error", "while restoring cluster: " + error);
+  }
+
+  /** A request to the plugin fails: its own error, and the same by gRPC in the Job's container. */
+  void pluginFailed(String error) {
+    if (!sidecar) {
+      restoreFailed(error);
+      return;
+    }
+    plugin.add(
+        line("error", "", "Error while handling GRPC request").put("error", error).toString());
+    restoreFailed("rpc error: code = Unknown desc = " + error);
+  }
+
+  /** The sidecar ends with this line whether all went well or not. */
+  void end() {
+    if (sidecar) plugin.add(line("error", "", "While terminating server").toString());
+  }
+
+  /** What the plugin does for one file that PostgreSQL asks for; not to find one is normal. */
+  void wal(String name, boolean found) {
+    var message = found ? "Restored WAL file" : "WAL file not found in the recovery object store";
+    (sidecar ? plugin : main).add(line("info", "", message).put("walName", name).toString());
+  }
+
   void postgres(String severity, String message) {
     var line = line("info", "postgres", "record");
     line.putObject("record")
@@ -50,7 +78,8 @@ final class PgLog {
 
   /** What barman-cloud wrote to its standard error. */
   void barman(String command, String message) {
-    (sidecar ? plugin : main).add(line("info", command, message).toString());
+    var text = time(now).replace("+00", " [27] ") + message;
+    (sidecar ? plugin : main).add(line("info", command, text).toString());
   }
 
   /** A step of the restore, with the backup it is about. */
@@ -58,6 +87,19 @@ final class PgLog {
     var line = line("info", "", message);
     line.putObject("backup").put("backup_id", backup).put("timeline", timeline);
     (sidecar ? plugin : main).add(line.toString());
+  }
+
+  /** pg_controldata of a data directory that was shut down: all of it in one line. */
+  void controlData(PgData data) {
+    var text =
+        """
+        Database system identifier:           %s
+        Database cluster state:               shut down
+        Latest checkpoint location:           %s
+        Latest checkpoint's TimeLineID:       %d
+        """
+            .formatted(data.systemId, PgData.lsn(data.end()), data.timeline);
+    main.add(line("info", "pg_controldata", text).toString());
   }
 
   static String stopping(String when, Commit commit) {

@@ -47,13 +47,19 @@ final class PgRecovery {
 
   /** The recovered data directory; empty if the Job fails, and then the log says why. */
   Optional<PgData> run(String dir) {
+    var data = restore(dir);
+    log.end();
+    return data;
+  }
+
+  private Optional<PgData> restore(String dir) {
     if (own != null && !own.isEmpty()) {
       log.barman(
           "barman-cloud-check-wal-archive",
           "ERROR: WAL archive check failed for server "
               + own.serverName
               + ": Expected empty archive");
-      return failed("unexpected failure invoking barman-cloud-check-wal-archive: exit status 1");
+      return refused("unexpected failure invoking barman-cloud-wal-archive: exit status 1");
     }
     var id = target.path("backupID").asText("");
     var tli = target.path("targetTLI").asText("");
@@ -65,10 +71,10 @@ final class PgRecovery {
             ? source.choose(wanted, time, lsn.isEmpty() ? 0 : PgData.lsn(lsn))
             : source.base(id).filter(Base::done);
     if (base.isEmpty())
-      return failed(id.isEmpty() ? "no target backup found" : "no backup found with ID " + id);
+      return refused(id.isEmpty() ? "no target backup found" : "no backup found with ID " + id);
     log.sidecar("Target backup found", base.get().id(), base.get().data().timeline);
     if (source.segment(base.get().data().timeline, base.get().beginSegment()).isEmpty())
-      return failed(
+      return refused(
           "encountered an error while checking the presence of first needed WAL in the archive: "
               + "WAL not found: "
               + base.get().beginWal());
@@ -79,7 +85,8 @@ final class PgRecovery {
 
   private Optional<PgData> replay(Base base, long wanted, @Nullable Instant time, String dir) {
     var from = base.data().timeline;
-    log.operator("Starting PostgreSQL in recovery mode");
+    log.operator("Creating new data directory");
+    log.operator("Generated recovery configuration");
     if (time != null) log.postgres("LOG", "starting point-in-time recovery to " + PgLog.time(time));
     chosen = historyRefused ? from : wanted == 0 ? source.newestTimeline(from) : wanted;
     if (wanted != 0 && wanted != from && historyRefused || !exists(wanted, from))
@@ -95,6 +102,7 @@ final class PgRecovery {
     var number = base.beginSegment();
     for (; !reached; number++) {
       var segment = find(number);
+      log.wal(segment.map(Segment::name).orElse(PgData.wal(chosen, number)), segment.isPresent());
       if (segment.isEmpty()) break;
       log.postgres("LOG", "restored log file \"" + segment.get().name() + "\" from archive");
       for (var commit : segment.get().commits()) {
@@ -140,7 +148,6 @@ final class PgRecovery {
     log.postgres("LOG", "selected new timeline ID: " + fresh);
     log.postgres("LOG", "archive recovery complete");
     log.postgres("LOG", "database system is ready to accept connections");
-    log.operator("Restore through plugin detected, instance ready");
   }
 
   /** Of the timelines that lead to the chosen one, the newest that has this segment. */
@@ -213,11 +220,14 @@ final class PgRecovery {
 
   private Optional<PgData> fatal(String message) {
     log.postgres("FATAL", message);
-    return failed("error while waiting for PostgreSQL to leave recovery: exit status 1");
+    log.restoreFailed(
+        "while waiting for PostgreSQL to stop recovery mode: error while reading results of"
+            + " pg_is_in_recovery: failed to connect: no such file or directory");
+    return Optional.empty();
   }
 
-  private Optional<PgData> failed(String error) {
-    log.error("Error while restoring a backup", error);
+  private Optional<PgData> refused(String error) {
+    log.pluginFailed(error);
     return Optional.empty();
   }
 

@@ -13,6 +13,7 @@ import dev.salvor.testkit.FakeCluster;
 import dev.salvor.testkit.Manifests;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
@@ -223,5 +224,63 @@ final class CnpgBench {
 
   void create(ObjectNode manifest) {
     cluster.write(new Write.Create(manifest));
+  }
+
+  /**
+   * Two instances, primary db-2 after a switchover, two orders, then the damage, then the copy
+   * {@code db-r1} of before.
+   */
+  Ref damaged() {
+    production(2);
+    cnpg.promote(cluster.world(), DB, "db-2");
+    settle();
+    backup("first", "db");
+    insert("order-1");
+    var moment = insert("order-2");
+    cluster.advance(Duration.ofSeconds(1));
+    cnpg.delete(cluster.world(), DB, "order-1", cluster.now());
+    archiveWal();
+    return recover("db-r1", "db-v2", "targetTime: \"" + moment + "\"");
+  }
+
+  /** Deletes a Cluster whose volumes are to be kept; returns those. */
+  List<Seen> retire(String name, List<String> claims) {
+    var volumes = new ArrayList<Seen>();
+    for (var claim : claims) {
+      retain(claim);
+      volumes.add(volumeOf(claim));
+    }
+    destroy(Kinds.CLUSTER.ref("shop", name));
+    return volumes;
+  }
+
+  /** Deletes production, and returns the claims of its primary as they were. */
+  List<Seen> gone() {
+    var claims = List.of("db-2", "db-2-wal").stream().map(name -> read(claim(name))).toList();
+    List.of("db-1", "db-1-wal", "db-2", "db-2-wal").forEach(this::retain);
+    destroy(DB);
+    return claims;
+  }
+
+  /** Those claims again without an owner, on these volumes. */
+  void claims(List<Seen> manifests, List<Seen> volumes) {
+    for (var i = 0; i < manifests.size(); i++) {
+      point(volumes.get(i), manifests.get(i).name());
+      create(again(manifests.get(i), volumes.get(i), false));
+    }
+    settle();
+  }
+
+  /** Production again, archiving to the lineage of the copy. */
+  void create() {
+    cluster.put(manifest("db", 2, "db-v2", "initdb: {database: shop, owner: shop}"));
+    settle();
+  }
+
+  /** Production archives to another lineage from now on. */
+  void archiveTo(String lineage) {
+    var plugins = read(DB).at("/spec/plugins").deepCopy();
+    Json.set((ObjectNode) plugins.get(0), "/parameters/serverName", lineage);
+    cluster.write(read(DB).edit().set("/spec/plugins", plugins).write());
   }
 }

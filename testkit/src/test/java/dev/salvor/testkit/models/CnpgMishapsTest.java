@@ -52,6 +52,18 @@ class CnpgMishapsTest {
     assertThat(pod.at("/status/conditions").toString()).contains("Unschedulable");
   }
 
+  /** Seen on 1.30.0: no phase, no Job, no event. */
+  @Test
+  void withoutTheObjectStoreNothingBegins() {
+    bench.cluster.put(
+        CnpgBench.recovery("db-r1", "db-v2", "")
+            .replace("barmanObjectName: store", "barmanObjectName: gone"));
+    bench.settle();
+    assertThat(bench.phase(COPY)).isEmpty();
+    assertThat(bench.condition(COPY, "Initialized")).isEqualTo("False BootstrapPending");
+    assertThat(bench.cluster.list(Kinds.JOB, "shop", Map.of("cnpg.io/cluster", "db-r1"))).isEmpty();
+  }
+
   /** #11039. */
   @Test
   void aLostFirstJobNeverComes() {

@@ -4,9 +4,11 @@ import static dev.salvor.testkit.models.CnpgBench.DB;
 import static dev.salvor.testkit.models.CnpgBench.STORE;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.salvor.api.Ref;
 import dev.salvor.kube.Kinds;
 import dev.salvor.kube.Seen;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -70,7 +72,7 @@ class CnpgModelTest {
   @Test
   void hibernationStopsThePrimaryFirstAndKeepsTheClaims() {
     bench.production(2);
-    bench.insert("order-1");
+    var committed = bench.insert("order-1");
     bench.annotate(DB, "cnpg.io/hibernation", "on");
     bench.cluster.advance(Duration.ofSeconds(1));
     assertThat(bench.condition(DB, "cnpg.io/hibernation")).isEqualTo("False DeletingPods");
@@ -78,12 +80,26 @@ class CnpgModelTest {
     assertThat(bench.read(Kinds.POD.ref("shop", "db-2")).terminating()).isFalse();
     bench.settle();
     assertThat(bench.condition(DB, "cnpg.io/hibernation")).isEqualTo("True Hibernated");
+    assertThat(bench.cnpg.archive().lastCommit(STORE, "db")).contains(committed);
+    assertThat(bench.cluster.log(Kinds.POD.ref("shop", "db-1"), "postgres", 10))
+        .contains("Database cluster state:               shut down");
     assertThat(bench.cluster.get(Kinds.POD.ref("shop", "db-1"))).isEmpty();
     assertThat(bench.cnpg.isWritable(bench.cluster.world(), DB)).isFalse();
+    var asleep = bench.read(DB);
+    assertThat(asleep.text("/status/phase")).isEqualTo("Cluster in healthy state");
+    assertThat(bench.condition(DB, "Ready")).isEqualTo("True ClusterIsReady");
+    assertThat(bench.condition(DB, "ContinuousArchiving")).startsWith("True");
+    assertThat(bench.condition(DB, "ConsistentSystemID")).isEqualTo("False NotFound");
+    assertThat(asleep.has("/status/readyInstances")).isFalse();
+    assertThat(asleep.has("/status/systemID")).isFalse();
+    assertThat(asleep.text("/status/currentPrimary")).isEqualTo("db-1");
+    assertThat(endpoints()).isEmpty();
     bench.annotate(DB, "cnpg.io/hibernation", "off");
     bench.settle();
     assertThat(bench.phase(DB)).isEqualTo("Cluster in healthy state");
     assertThat(bench.condition(DB, "cnpg.io/hibernation")).isEmpty();
+    assertThat(bench.condition(DB, "ConsistentSystemID")).isEqualTo("True Unique");
+    assertThat(endpoints()).containsExactly("db-1 true");
     assertThat(bench.cnpg.rows(bench.cluster.world(), DB)).containsExactly("order-1");
     assertThat(bench.read(DB).number("/status/timelineID", 0)).isEqualTo(1);
   }
@@ -105,5 +121,58 @@ class CnpgModelTest {
         .contains("systemid=" + bench.read(DB).text("/status/systemID"))
         .contains("status=DONE");
     assertThat(bench.condition(DB, "LastBackupSucceeded")).isEqualTo("True LastBackupSucceeded");
+  }
+
+  /** The archiver in the tree: everything is in the Cluster and the Job's one container. */
+  @Test
+  void withoutThePluginItIsTheSame() {
+    bench.cluster.put(inTree("db", "db", "initdb: {database: shop, owner: shop}", ""));
+    bench.settle();
+    bench.cluster.put(
+        "{apiVersion: postgresql.cnpg.io/v1, kind: Backup, metadata: {name: b, namespace: shop},"
+            + " spec: {cluster: {name: db}}}");
+    bench.settle();
+    assertThat(bench.read(Kinds.DATABASE_BACKUP.ref("shop", "b")).text("/status/serverName"))
+        .isEqualTo("db");
+    var moment = bench.insert("order-1");
+    bench.insert("order-2");
+    bench.archiveWal();
+    var target = "recoveryTarget: {targetTime: \"" + moment + "\"}";
+    var external =
+        "  externalClusters: [{name: db, barmanObjectStore: {destinationPath: \"" + STORE + "\"}}]";
+    bench.cluster.put(inTree("db-r1", "db-v2", "recovery: {source: db, " + target + "}", external));
+    bench.settle();
+    var copy = Kinds.CLUSTER.ref("shop", "db-r1");
+    assertThat(bench.cnpg.rows(bench.cluster.world(), copy)).containsExactly("order-1");
+  }
+
+  private static String inTree(String name, String lineage, String bootstrap, String external) {
+    return """
+    apiVersion: postgresql.cnpg.io/v1
+    kind: Cluster
+    metadata: {name: %s, namespace: shop}
+    spec:
+      instances: 1
+      storage: {size: 1Gi}
+      tablespaces: [{name: fast, storage: {size: 1Gi}}]
+      bootstrap: {%s}
+      backup: {barmanObjectStore: {destinationPath: "%s", serverName: %s}}
+    %s
+    """
+        .formatted(name, bootstrap, STORE, lineage, external);
+  }
+
+  /** Of the read-write Service: who answers, and is it ready. */
+  private List<String> endpoints() {
+    var slice =
+        bench
+            .cluster
+            .world()
+            .look(new Ref("discovery.k8s.io/v1", "EndpointSlice", "shop", "db-rw-slice"))
+            .orElseThrow();
+    var found = new ArrayList<String>();
+    for (var one : slice.at("/endpoints"))
+      found.add(one.at("/targetRef/name").asText() + " " + one.at("/conditions/ready").asBoolean());
+    return found;
   }
 }
