@@ -1,6 +1,9 @@
 package dev.salvor.recovery;
 
+import dev.salvor.api.ArchiveReset;
 import dev.salvor.api.NamespaceRestore;
+import dev.salvor.api.PostgresRecovery;
+import dev.salvor.archive.Archives;
 import dev.salvor.kube.EventSink;
 import dev.salvor.kube.Surroundings;
 import dev.salvor.testkit.FakeCluster;
@@ -33,6 +36,28 @@ final class Processes {
                 address -> {
                   throw new AssertionError("nothing here has an archive");
                 })));
+  }
+
+  /** One that recovers databases. */
+  static Ticker<PostgresRecovery> recovery(FakeCluster cluster, Archives archives) {
+    return new Ticker<>(new PostgresRecoveryBook(rooms(cluster, archives)));
+  }
+
+  /** One that mends archives. */
+  static Ticker<ArchiveReset> reset(FakeCluster cluster, Archives archives) {
+    return new Ticker<>(new ArchiveResetBook(rooms(cluster, archives)));
+  }
+
+  private static Rooms rooms(FakeCluster cluster, Archives archives) {
+    return new Rooms(
+        cluster,
+        SILENT,
+        AROUND,
+        (_, _) -> {
+          throw new AssertionError("nothing here has a backup of Velero");
+        },
+        _ -> new HttpProbe.Answer.Status(200),
+        archives);
   }
 
   /** What the bucket answers. */

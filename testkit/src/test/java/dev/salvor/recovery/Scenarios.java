@@ -146,22 +146,6 @@ final class Scenarios {
             """);
   }
 
-  /** A person who wants the old volumes back as soon as everything has succeeded. */
-  private record Regret(Ref recovery) implements Model {
-    @Override
-    public void act(World world) {
-      var there = world.get(recovery);
-      if (there.isEmpty()
-          || !there.get().at("/status/phase").asText("").equals("Succeeded")
-          || there.get().at("/spec/undo").has("requested")) return;
-      world
-          .as("kubectl-edit")
-          .update(
-              Manifests.merged(
-                  there.get(), Manifests.one("{\"spec\": {\"undo\": {\"requested\": true}}}")));
-    }
-  }
-
   /** The check fails on what Tuesday's backup holds. */
   private record Smoke(Shop shop) implements Model {
     @Override

@@ -1,15 +1,10 @@
 package dev.salvor.testkit.faults;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.salvor.api.NamespaceRestore;
 import dev.salvor.api.Ref;
 import dev.salvor.kube.ClusterException;
-import dev.salvor.kube.Json;
-import dev.salvor.recovery.Ticker;
 import dev.salvor.testkit.FakeCluster;
 import dev.salvor.testkit.Killed;
-import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,16 +21,16 @@ public final class TestOperator {
 
   private final FakeCluster cluster;
   private final Ref recovery;
-  private final Supplier<Ticker<NamespaceRestore>> starts;
+  private final Supplier<OperatorProcess> starts;
   private final List<ObjectNode> history = new ArrayList<>();
-  private Ticker<NamespaceRestore> process;
+  private OperatorProcess process;
   private int deaths;
 
   /**
    * @param starts a new process, which knows nothing
    */
   public TestOperator(
-      FakeCluster cluster, Ref recovery, Supplier<Ticker<NamespaceRestore>> starts) {
+      FakeCluster cluster, Ref recovery, Supplier<OperatorProcess> starts) {
     this.cluster = cluster;
     this.recovery = recovery;
     this.starts = starts;
@@ -80,16 +75,15 @@ public final class TestOperator {
   }
 
   private Optional<Duration> reconcile(ObjectNode json) {
-    var object = read(json);
     var deleted = json.at("/metadata").has("deletionTimestamp");
-    if (deleted && process.over(object, cluster.now())) {
+    if (deleted && process.over(json, cluster.now())) {
       release(json);
       return Optional.empty();
     }
-    var turn = process.tick(object, cluster.now());
-    if (!turn.status().equals(object.getStatus())) {
+    var turn = process.tick(json, cluster.now());
+    if (turn.status().isPresent()) {
       var commit = json.deepCopy();
-      commit.set("status", Json.tree(turn.status()));
+      commit.set("status", turn.status().get());
       cluster.commitStatus(commit);
     }
     return deleted ? turn.again().or(() -> Optional.of(Duration.ofSeconds(1))) : turn.again();
@@ -99,14 +93,5 @@ public final class TestOperator {
     var released = json.deepCopy();
     released.withObject("/metadata").remove("finalizers");
     cluster.world().update(released);
-  }
-
-  /** The recovery as the operator's client reads it. */
-  public static NamespaceRestore read(ObjectNode json) {
-    try {
-      return Json.MAPPER.treeToValue(json, NamespaceRestore.class);
-    } catch (JsonProcessingException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 }

@@ -87,6 +87,9 @@ final class CnpgJobs implements Program {
       log.error("Error joining node", "primary is not ready");
       return Optional.empty();
     }
+    // the end of pg_basebackup closes a segment of the primary (do_pg_backup_stop)
+    data.get().switchWal();
+    CnpgVolumes.write(cluster.world, primary.get(), data.get());
     var copy = data.get().copy(directory());
     copy.standby = true;
     copy.marker = true;

@@ -5,6 +5,7 @@ import dev.salvor.kube.Kinds;
 import dev.salvor.kube.Seen;
 import dev.salvor.testkit.Admission;
 import dev.salvor.testkit.Model;
+import dev.salvor.testkit.VolumeData;
 import dev.salvor.testkit.World;
 import dev.salvor.testkit.models.PgData.Op;
 import java.time.Duration;
@@ -143,6 +144,36 @@ public final class CnpgModel implements Model {
   /** The rows of the database on a volume, by UID of the PersistentVolume. */
   public static List<String> rowsOfVolume(World world, String pvUid) {
     return PgData.parse(world.volumeData().of(pvUid)).map(PgData::rows).orElse(List.of());
+  }
+
+  /**
+   * What is on a volume, in short: of a database its last row, timeline and rows; of its WAL and
+   * tablespaces whose they are; anything else as it is.
+   */
+  public static String outline(VolumeData volumes, String pvUid) {
+    var text = volumes.of(pvUid);
+    var of = text.indexOf(" of ");
+    var part = of < 0 ? "" : text.substring(0, of);
+    if (!text.startsWith("PGDATA ") && !part.equals("wal") && !part.startsWith("tbs-")) return text;
+    var dir = part.isEmpty() ? text.split(" ", 3)[1] : text.substring(of + 4);
+    return volumes.all().values().stream()
+        .filter(other -> other.startsWith("PGDATA " + dir + " "))
+        .flatMap(other -> PgData.parse(part.isEmpty() ? text : other).stream())
+        .map(data -> outline(data) + (part.isEmpty() ? "" : ", " + part))
+        .sorted()
+        .findFirst()
+        .orElse(part + " of a database that is gone");
+  }
+
+  private static String outline(PgData data) {
+    var rows = data.rows();
+    return (rows.isEmpty() ? "empty" : rows.getLast())
+        + " of system "
+        + data.systemId
+        + " on timeline "
+        + data.timeline
+        + ": "
+        + rows;
   }
 
   /** The system identifier of the database behind a claim. */
