@@ -41,9 +41,7 @@ class DatabaseRunbooksTest {
     var course = play(shop.recovers(DatabaseScenarios.toMoment(shop)));
     var status = course.stage().resource().at("/status");
     assertThat(course.ended()).as(status.toPrettyString()).isTrue();
-    assertThat(course.stage().phase())
-        .as(status.at("/message").asText())
-        .isEqualTo("Succeeded");
+    assertThat(course.stage().phase()).as(status.at("/message").asText()).isEqualTo("Succeeded");
     assertThat(shop.rows()).containsExactly("order-1", "good-order-2");
     assertThat(shop.db().uid()).isEqualTo(uid);
     assertThat(shop.lineage()).isEqualTo("db-v2");

@@ -1,8 +1,6 @@
 package dev.salvor.recovery;
 
-import dev.salvor.api.Ref;
 import dev.salvor.kube.Kinds;
-import dev.salvor.testkit.Manifests;
 import dev.salvor.testkit.Model;
 import dev.salvor.testkit.World;
 import dev.salvor.testkit.faults.Scenario;

@@ -29,8 +29,7 @@ public final class TestOperator {
   /**
    * @param starts a new process, which knows nothing
    */
-  public TestOperator(
-      FakeCluster cluster, Ref recovery, Supplier<OperatorProcess> starts) {
+  public TestOperator(FakeCluster cluster, Ref recovery, Supplier<OperatorProcess> starts) {
     this.cluster = cluster;
     this.recovery = recovery;
     this.starts = starts;
