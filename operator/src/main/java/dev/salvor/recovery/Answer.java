@@ -49,7 +49,9 @@ final class Answer<R extends Recovery<? extends RecoverySpec>> {
         plan(at, phase),
         progress(journal),
         recoverable(journal),
-        playbook.gitPatch(journal.facts()).orElse(null),
+        playbook
+            .gitPatch(journal.facts(), at.chapter() != Chapter.FORWARD)
+            .orElse(null),
         undo(at, ended),
         outage(journal),
         startedAt(journal),
