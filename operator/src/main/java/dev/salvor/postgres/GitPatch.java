@@ -1,5 +1,6 @@
 package dev.salvor.postgres;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.salvor.api.Facts;
 import java.util.Optional;
 
@@ -29,15 +30,38 @@ public final class GitPatch {
 
   /** A merge patch in YAML, with the change in words as a comment; empty if nothing changes. */
   public static Optional<String> of(Facts facts) {
+    return changed(facts).map(manifest -> {
+      var before = Lineage.explicit(manifest);
+      return text(
+          facts,
+          before.isEmpty()
+              ? "(absent, which means " + facts.postgres().knownDatabase().name() + ")"
+              : before,
+          facts.postgres().knownLineage());
+    });
+  }
+
+  /** The way back, for an undo: the serverName from before, written out. */
+  public static Optional<String> back(Facts facts) {
+    return changed(facts).map(_ -> {
+      var archive = facts.postgres().knownDatabase().knownArchive();
+      return text(facts, facts.postgres().knownLineage(), archive.serverName());
+    });
+  }
+
+  /** What Git had before; empty if the serverName stays what it was. */
+  private static Optional<ObjectNode> changed(Facts facts) {
     var postgres = facts.postgres();
     var database = postgres.database();
     var lineage = postgres.lineage();
-    if (database == null || lineage == null) return Optional.empty();
-    var archive = database.archive();
-    var manifest = database.manifest();
-    if (archive == null || manifest == null) return Optional.empty();
-    if (Archiving.serverName(manifest).equals(lineage)) return Optional.empty();
-    var before = Lineage.explicit(manifest);
+    if (database == null || lineage == null || database.archive() == null) return Optional.empty();
+    return Optional.ofNullable(database.manifest())
+        .filter(manifest -> !Archiving.serverName(manifest).equals(lineage));
+  }
+
+  private static String text(Facts facts, String from, String to) {
+    var database = facts.postgres().knownDatabase();
+    var plugin = database.knownArchive().plugin();
     var words =
         """
         # Cluster %s/%s (postgresql.cnpg.io/v1)
@@ -46,16 +70,13 @@ public final class GitPatch {
             .formatted(
                 facts.knownTarget().namespace(),
                 database.name(),
-                archive.plugin()
+                plugin
                     ? "spec.plugins[name=" + Cnpg.PLUGIN + "].parameters.serverName"
                     : "spec.backup.barmanObjectStore.serverName",
-                before.isEmpty() ? "(absent, which means " + database.name() + ")" : before,
-                lineage);
-    return Optional.of(
-        words
-            + (archive.plugin()
-                ? PLUGIN.formatted(Cnpg.PLUGIN, scalar(lineage))
-                : IN_TREE.formatted(scalar(lineage))));
+                from,
+                to);
+    return words
+        + (plugin ? PLUGIN.formatted(Cnpg.PLUGIN, scalar(to)) : IN_TREE.formatted(scalar(to)));
   }
 
   /** Without quotes YAML would read {@code 17} or {@code on} as something else than text. */

@@ -49,7 +49,7 @@ final class Answer<R extends Recovery<? extends RecoverySpec>> {
         plan(at, phase),
         progress(journal),
         recoverable(journal),
-        playbook.gitPatch(journal.facts()).orElse(null),
+        playbook.gitPatch(journal.facts(), journal.started("UndoSwitchArchive")).orElse(null),
         undo(at, ended),
         outage(journal),
         startedAt(journal),

@@ -31,7 +31,7 @@ public interface Playbook<R extends Recovery<? extends RecoverySpec>> {
   Optional<Plan> plan(R recovery, Journal<Facts> journal, boolean undo, Instant now);
 
   /** The exact change that Git needs before GitOps is given back; empty if it needs none. */
-  default Optional<String> gitPatch(Facts facts) {
+  default Optional<String> gitPatch(Facts facts, boolean undo) {
     return Optional.empty();
   }
 

@@ -36,6 +36,16 @@ class GitPatchTest {
   }
 
   @Test
+  void theWayBackNamesTheFormerLineage() {
+    assertThat(GitPatch.back(SwapShop.withPlugin().facts()).orElseThrow())
+        .contains("serverName: db-v2 -> db\n")
+        .endsWith("        serverName: \"db\"\n");
+    assertThat(GitPatch.back(new SwapShop(false, "db-old").facts()).orElseThrow())
+        .contains("serverName: db-v2 -> db-old\n")
+        .endsWith("      serverName: db-old\n");
+  }
+
+  @Test
   void namesThatYamlWouldReadOtherwiseAreQuoted() {
     var facts = SwapShop.withPlugin().facts();
     for (var name : new String[] {"17", "on", "null", "1e3", "db.v2", "db_v2", "a-b"}) {
