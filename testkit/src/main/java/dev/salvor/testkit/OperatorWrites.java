@@ -128,11 +128,8 @@ final class OperatorWrites {
         object,
         () -> {
           var there = current(ref, uid(object), version(object));
-          var wanted = there.deepCopy();
-          wanted.remove("status");
-          if (object.has("status"))
-            wanted.set("status", Stored.withoutNulls(object.get("status").deepCopy()));
-          return server.replace(there, wanted, Marks.MANAGER, null, false);
+          return server.store.status(
+              there, Stored.withoutNulls(object.path("status").deepCopy()), Marks.MANAGER);
         });
   }
 

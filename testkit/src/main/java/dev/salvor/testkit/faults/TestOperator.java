@@ -1,11 +1,13 @@
 package dev.salvor.testkit.faults;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.salvor.api.NamespaceRestore;
 import dev.salvor.api.Ref;
 import dev.salvor.kube.ClusterException;
 import dev.salvor.kube.Json;
+import dev.salvor.kube.Seen;
 import dev.salvor.recovery.Ticker;
 import dev.salvor.testkit.FakeCluster;
 import dev.salvor.testkit.Killed;
@@ -30,6 +32,9 @@ public final class TestOperator {
   private final List<ObjectNode> history = new ArrayList<>();
   private Ticker<NamespaceRestore> process;
   private int deaths;
+  private boolean checks;
+  private ObjectNode readFrom = JsonNodeFactory.instance.objectNode();
+  private NamespaceRestore object = new NamespaceRestore();
 
   /**
    * @param starts a new process, which knows nothing
@@ -42,6 +47,12 @@ public final class TestOperator {
     this.process = starts.get();
   }
 
+  /** Compares every status that it commits with what a new process would read. */
+  TestOperator checking() {
+    checks = true;
+    return this;
+  }
+
   /** How often it was killed. */
   public int deaths() {
     return deaths;
@@ -50,13 +61,14 @@ public final class TestOperator {
   /** One reconcile. When to come back; empty if there is nothing left to do. */
   public Optional<Duration> reconcile() {
     try {
-      var there = cluster.world().get(recovery);
+      var there = cluster.world().look(recovery).map(Seen::json);
       if (there.isEmpty()) return Optional.empty();
       history.add(there.get());
       if (history.size() > REMEMBERED) history.removeFirst();
       return reconcile(there.get());
     } catch (Killed killed) {
       deaths++;
+      readFrom = JsonNodeFactory.instance.objectNode();
       process = starts.get();
       return Optional.of(Duration.ofSeconds(5));
     } catch (ClusterException refused) {
@@ -80,19 +92,35 @@ public final class TestOperator {
   }
 
   private Optional<Duration> reconcile(ObjectNode json) {
-    var object = read(json);
+    var current = known(json);
     var deleted = json.at("/metadata").has("deletionTimestamp");
-    if (deleted && process.over(object, cluster.now())) {
+    if (deleted && process.over(current, cluster.now())) {
       release(json);
       return Optional.empty();
     }
-    var turn = process.tick(object, cluster.now());
-    if (!turn.status().equals(object.getStatus())) {
-      var commit = json.deepCopy();
+    var turn = process.tick(current, cluster.now());
+    if (!turn.status().equals(current.getStatus())) {
+      var commit = json.objectNode();
+      commit.setAll(json);
       commit.set("status", Json.tree(turn.status()));
-      cluster.commitStatus(commit);
+      var stored = cluster.commitStatus(commit);
+      // unless somebody else writes, this is what the client would read next
+      if (checks && !turn.status().equals(read(stored).getStatus()))
+        throw new AssertionError("what was committed reads otherwise: " + stored.get("status"));
+      current.setStatus(turn.status());
+      current.getMetadata().setResourceVersion(stored.at("/metadata/resourceVersion").asText());
+      readFrom = stored;
     }
     return deleted ? turn.again().or(() -> Optional.of(Duration.ofSeconds(1))) : turn.again();
+  }
+
+  /** As the client reads it, which takes as long as a tick: only what somebody else has written. */
+  private NamespaceRestore known(ObjectNode json) {
+    if (json != readFrom) {
+      readFrom = json;
+      object = read(json);
+    }
+    return object;
   }
 
   private void release(ObjectNode json) {

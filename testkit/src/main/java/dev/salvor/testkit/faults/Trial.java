@@ -50,6 +50,7 @@ public record Trial(Scenario scenario, List<Disturbance> disturbances) {
       if (one instanceof Disturbance.AtWrite(var number, var fault)) cluster.fault(number, fault);
     }
     var operator = new TestOperator(cluster, stage.recovery(), stage.starts());
+    if (disturbances.isEmpty()) operator.checking();
     var held = new ArrayList<Integer>();
     var ended = false;
     var away = 0;
