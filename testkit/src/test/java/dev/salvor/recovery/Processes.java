@@ -1,9 +1,9 @@
 package dev.salvor.recovery;
 
 import dev.salvor.api.NamespaceRestore;
+import dev.salvor.kube.ClusterWriter;
 import dev.salvor.kube.EventSink;
 import dev.salvor.kube.Surroundings;
-import dev.salvor.testkit.FakeCluster;
 import dev.salvor.testkit.models.VeleroModel;
 import dev.salvor.velero.Downloads;
 import dev.salvor.workloads.HttpProbe;
@@ -21,7 +21,7 @@ final class Processes {
   private Processes() {}
 
   /** One that has just started. */
-  static Ticker<NamespaceRestore> of(FakeCluster cluster, VeleroModel velero) {
+  static Ticker<NamespaceRestore> of(ClusterWriter cluster, VeleroModel velero) {
     return new Ticker<>(
         new NamespaceRestoreBook(
             new Rooms(
