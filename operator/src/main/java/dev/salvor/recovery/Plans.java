@@ -1,5 +1,6 @@
 package dev.salvor.recovery;
 
+import dev.salvor.kube.Quantity;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.salvor.api.ConsumerFacts;
 import dev.salvor.api.Facts;
@@ -174,7 +175,7 @@ final class Plans {
               + ": "
               + (content == null
                   ? "nothing in the backup"
-                  : Words.bytes(content.bytes()) + " by " + content.method())
+                  : Quantity.text(content.bytes()) + " by " + content.method())
               + (volume.copy() == null ? "" : ", proven on " + volume.provenCopy().name()));
     }
     for (var check : facts.checks())

@@ -1,5 +1,7 @@
 package dev.salvor.velero;
 
+import dev.salvor.kube.Findings;
+import dev.salvor.kube.Quantity;
 import dev.salvor.api.Facts;
 import dev.salvor.api.TimeFacts;
 import dev.salvor.api.VolumeFacts;
@@ -102,7 +104,7 @@ public record AwaitVolumeData(ClusterReader cluster, Surroundings around, Run ru
             .into(facts)
             .withVolumes(proven)
             .withTimes(new TimeFacts(moment.now(), times.outageFrom(), times.outageUntil())),
-        proven.size() + " claims proven, " + Bytes.text(bytes) + found.count());
+        proven.size() + " claims proven, " + Quantity.text(bytes) + found.count());
   }
 
   /** Reason and message, if the pod is not what was planned (swap.md H1, H6); else empty. */

@@ -1,5 +1,6 @@
 package dev.salvor.velero;
 
+import dev.salvor.kube.Findings;
 import dev.salvor.api.NamespaceRestoreSpec.Scope;
 import dev.salvor.api.VolumeFacts;
 import dev.salvor.api.VolumeFacts.Content;

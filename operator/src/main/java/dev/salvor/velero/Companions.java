@@ -1,5 +1,6 @@
 package dev.salvor.velero;
 
+import dev.salvor.kube.Findings;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.salvor.api.PodFacts;

@@ -1,5 +1,7 @@
 package dev.salvor.velero;
 
+import dev.salvor.kube.Findings;
+import dev.salvor.kube.Quantity;
 import dev.salvor.api.Facts;
 import dev.salvor.api.Finding;
 import dev.salvor.api.NamespaceRestoreSpec.Scope;
@@ -132,7 +134,7 @@ public record InspectBackup(
         found.warn(
             "PodVolumesNotRestored",
             "the backup has "
-                + Bytes.text(lost)
+                + Quantity.text(lost)
                 + " of volumes that live and die with their pod; they are not restored",
             "Use scope: Namespace if you need them");
     }

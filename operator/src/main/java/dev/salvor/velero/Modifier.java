@@ -1,5 +1,6 @@
 package dev.salvor.velero;
 
+import dev.salvor.kube.Quantity;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
@@ -114,7 +115,7 @@ record Modifier(Facts facts, Restoring mode, Run run, Map<String, String> mappin
   private static String size(VolumeFacts volume, long request) {
     var manifest = volume.manifest();
     var asked = manifest == null ? "" : manifest.at("/spec/resources/requests/storage").asText("");
-    var live = Bytes.of(asked);
+    var live = Quantity.bytes(asked);
     var old = volume.old() == null ? 0 : volume.old().bytes();
     if (Math.max(live, old) <= request) return "";
     return live >= old ? asked : Long.toString(old);

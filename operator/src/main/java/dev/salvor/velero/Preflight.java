@@ -1,5 +1,6 @@
 package dev.salvor.velero;
 
+import dev.salvor.kube.Findings;
 import dev.salvor.api.Facts;
 import dev.salvor.api.Marks;
 import dev.salvor.api.VolumeFacts.Method;

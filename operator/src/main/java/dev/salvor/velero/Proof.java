@@ -1,5 +1,6 @@
 package dev.salvor.velero;
 
+import dev.salvor.kube.Quantity;
 import dev.salvor.api.Facts;
 import dev.salvor.api.VolumeFacts;
 import dev.salvor.api.VolumeFacts.Content;
@@ -159,7 +160,7 @@ record Proof(
             claim.uid(),
             shadow ? namespace : null,
             seen.has("/spec/storageClassName") ? seen.text("/spec/storageClassName") : null,
-            Math.max(0, Bytes.of(seen.text("/spec/capacity/storage")))));
+            Quantity.bytes(seen.text("/spec/capacity/storage"))));
   }
 
   private static Optional<Verdict> broken(String reason, String why) {

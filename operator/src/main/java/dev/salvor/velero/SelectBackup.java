@@ -1,5 +1,6 @@
 package dev.salvor.velero;
 
+import dev.salvor.kube.Findings;
 import dev.salvor.api.BackupChoice;
 import dev.salvor.api.BackupFacts;
 import dev.salvor.api.Facts;

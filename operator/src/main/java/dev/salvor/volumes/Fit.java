@@ -1,5 +1,6 @@
 package dev.salvor.volumes;
 
+import dev.salvor.kube.Quantity;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.salvor.kube.Seen;
 import java.util.ArrayList;

@@ -1,5 +1,6 @@
 package dev.salvor.volumes;
 
+import dev.salvor.kube.Quantity;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.salvor.api.Marks;

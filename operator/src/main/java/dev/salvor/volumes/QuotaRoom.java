@@ -1,5 +1,6 @@
 package dev.salvor.volumes;
 
+import dev.salvor.kube.Quantity;
 import dev.salvor.kube.ClusterReader;
 import dev.salvor.kube.Kinds;
 import dev.salvor.kube.Seen;

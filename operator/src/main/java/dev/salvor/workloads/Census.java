@@ -1,5 +1,6 @@
 package dev.salvor.workloads;
 
+import dev.salvor.kube.Findings;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.salvor.api.ConsumerFacts;
 import dev.salvor.api.Facts;

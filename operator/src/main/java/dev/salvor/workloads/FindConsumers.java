@@ -1,5 +1,6 @@
 package dev.salvor.workloads;
 
+import dev.salvor.kube.Findings;
 import dev.salvor.api.Facts;
 import dev.salvor.api.NamespaceRestoreSpec.Scope;
 import dev.salvor.api.VolumeFacts;

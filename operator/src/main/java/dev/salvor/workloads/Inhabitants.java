@@ -1,5 +1,6 @@
 package dev.salvor.workloads;
 
+import dev.salvor.kube.Findings;
 import dev.salvor.api.HoldFacts;
 import dev.salvor.kube.ClusterReader;
 import dev.salvor.kube.Kinds;

@@ -1,5 +1,6 @@
 package dev.salvor.workloads;
 
+import dev.salvor.kube.Findings;
 import dev.salvor.api.Marks;
 import dev.salvor.kube.Before;
 import dev.salvor.kube.Kinds;

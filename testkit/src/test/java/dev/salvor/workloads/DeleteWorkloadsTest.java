@@ -38,13 +38,12 @@ class DeleteWorkloadsTest {
 
   @Test
   void everyWriteSurvivesEveryFault() {
-    new FaultLoop(
-            () -> {
+    Faulty.holds(
+        () -> {
               var fresh = new DeleteWorkloadsTest();
               var facts = fresh.everything();
-              return new FaultLoop.Plan(fresh.shop, book(fresh.delete), fresh.shop.journal(facts));
-            })
-        .holds();
+              return new Faulty(fresh.shop, book(fresh.delete), fresh.shop.journal(facts));
+            });
   }
 
   @Test

@@ -209,15 +209,14 @@ class ScaleConsumersTest {
 
   @Test
   void everyWriteSurvivesEveryFault() {
-    new FaultLoop(
-            () -> {
+    Faulty.holds(
+        () -> {
               var fresh = new ScaleConsumersTest();
               fresh.shop.put(Yaml.pod("old-report", "", "Succeeded"));
               var facts = fresh.everything();
-              return new FaultLoop.Plan(
+              return new Faulty(
                   fresh.shop, book(fresh.down, fresh.up), fresh.shop.journal(facts));
-            })
-        .holds();
+            });
   }
 
   private Facts everything() {
