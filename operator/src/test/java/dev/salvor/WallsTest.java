@@ -46,6 +46,7 @@ class WallsTest {
                   "dev.salvor.workloads..",
                   "dev.salvor.volumes..",
                   "dev.salvor.velero..",
+                  "dev.salvor.postgres..",
                   "dev.salvor.recovery.."))
           .should()
           .dependOnClassesThat(
@@ -55,13 +56,20 @@ class WallsTest {
                           com.tngtech.archunit.core.domain.JavaClass.Predicates.simpleName(
                               "CustomResource"))));
 
-  @ArchTest static final ArchRule GITOPS = room("gitops", "workloads", "volumes", "velero");
+  @ArchTest
+  static final ArchRule GITOPS = room("gitops", "workloads", "volumes", "velero", "postgres");
 
-  @ArchTest static final ArchRule WORKLOADS = room("workloads", "gitops", "volumes", "velero");
+  @ArchTest
+  static final ArchRule WORKLOADS = room("workloads", "gitops", "volumes", "velero", "postgres");
 
-  @ArchTest static final ArchRule VOLUMES = room("volumes", "gitops", "workloads", "velero");
+  @ArchTest
+  static final ArchRule VOLUMES = room("volumes", "gitops", "workloads", "velero", "postgres");
 
-  @ArchTest static final ArchRule VELERO = room("velero", "gitops", "workloads", "volumes");
+  @ArchTest
+  static final ArchRule VELERO = room("velero", "gitops", "workloads", "volumes", "postgres");
+
+  @ArchTest
+  static final ArchRule POSTGRES = room("postgres", "gitops", "workloads", "volumes", "velero");
 
   @ArchTest
   static final ArchRule KUBE_KNOWS_THE_API_ONLY =
@@ -75,6 +83,7 @@ class WallsTest {
                   "dev.salvor.workloads..",
                   "dev.salvor.volumes..",
                   "dev.salvor.velero..",
+                  "dev.salvor.postgres..",
                   "dev.salvor.recovery..",
                   "dev.salvor.app.."));
 

@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
  * Written by looks only, committed before any act; all kinds share it.
  *
  * @param intent hash of the spec's immutable part that these facts belong to
- * @param restore which restore of Velero is the current one
+ * @param restore which restore is the current one: counts the attempts
+ * @param postgres what only the PostgreSQL kinds know
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record Facts(
@@ -27,7 +28,8 @@ public record Facts(
     List<HoldFacts> workloads,
     RestoreFacts restore,
     List<CheckFacts> checks,
-    TimeFacts times) {
+    TimeFacts times,
+    PostgresFacts postgres) {
 
   public Facts {
     findings = copy(findings);
@@ -40,6 +42,7 @@ public record Facts(
     checks = copy(checks);
     if (restore == null) restore = RestoreFacts.FIRST;
     if (times == null) times = TimeFacts.NONE;
+    if (postgres == null) postgres = PostgresFacts.NONE;
     if (intent == null) intent = "";
   }
 
@@ -59,7 +62,8 @@ public record Facts(
         List.of(),
         RestoreFacts.FIRST,
         List.of(),
-        TimeFacts.NONE);
+        TimeFacts.NONE,
+        PostgresFacts.NONE);
   }
 
   private static <T> List<T> copy(@Nullable List<T> list) {
@@ -86,13 +90,13 @@ public record Facts(
   public Facts withTarget(TargetFacts found) {
     return new Facts(
         intent, found, strategy, findings, backup, volumes, pods, consumers, owners, schedules,
-        workloads, restore, checks, times);
+        workloads, restore, checks, times, postgres);
   }
 
   public Facts withStrategy(Strategy chosen) {
     return new Facts(
         intent, target, chosen, findings, backup, volumes, pods, consumers, owners, schedules,
-        workloads, restore, checks, times);
+        workloads, restore, checks, times, postgres);
   }
 
   /** Replaces what {@code step} found before by what it finds now. */
@@ -102,43 +106,43 @@ public record Facts(
     all.addAll(found);
     return new Facts(
         intent, target, strategy, all, backup, volumes, pods, consumers, owners, schedules,
-        workloads, restore, checks, times);
+        workloads, restore, checks, times, postgres);
   }
 
   public Facts withBackup(@Nullable BackupFacts chosen) {
     return new Facts(
         intent, target, strategy, findings, chosen, volumes, pods, consumers, owners, schedules,
-        workloads, restore, checks, times);
+        workloads, restore, checks, times, postgres);
   }
 
   public Facts withVolumes(List<VolumeFacts> found) {
     return new Facts(
         intent, target, strategy, findings, backup, found, pods, consumers, owners, schedules,
-        workloads, restore, checks, times);
+        workloads, restore, checks, times, postgres);
   }
 
   public Facts withPods(List<PodFacts> found) {
     return new Facts(
         intent, target, strategy, findings, backup, volumes, found, consumers, owners, schedules,
-        workloads, restore, checks, times);
+        workloads, restore, checks, times, postgres);
   }
 
   public Facts withConsumers(List<ConsumerFacts> found) {
     return new Facts(
         intent, target, strategy, findings, backup, volumes, pods, found, owners, schedules,
-        workloads, restore, checks, times);
+        workloads, restore, checks, times, postgres);
   }
 
   public Facts withOwners(List<OwnerFacts> found) {
     return new Facts(
         intent, target, strategy, findings, backup, volumes, pods, consumers, found, schedules,
-        workloads, restore, checks, times);
+        workloads, restore, checks, times, postgres);
   }
 
   public Facts withSchedules(List<HoldFacts> found) {
     return new Facts(
         intent, target, strategy, findings, backup, volumes, pods, consumers, owners, found,
-        workloads, restore, checks, times);
+        workloads, restore, checks, times, postgres);
   }
 
   /**
@@ -148,24 +152,30 @@ public record Facts(
   public Facts withWorkloads(List<HoldFacts> found) {
     return new Facts(
         intent, target, strategy, findings, backup, volumes, pods, consumers, owners, schedules,
-        found, restore, checks, times);
+        found, restore, checks, times, postgres);
   }
 
   public Facts withRestore(RestoreFacts next) {
     return new Facts(
         intent, target, strategy, findings, backup, volumes, pods, consumers, owners, schedules,
-        workloads, next, checks, times);
+        workloads, next, checks, times, postgres);
   }
 
   public Facts withChecks(List<CheckFacts> judged) {
     return new Facts(
         intent, target, strategy, findings, backup, volumes, pods, consumers, owners, schedules,
-        workloads, restore, judged, times);
+        workloads, restore, judged, times, postgres);
   }
 
   public Facts withTimes(TimeFacts measured) {
     return new Facts(
         intent, target, strategy, findings, backup, volumes, pods, consumers, owners, schedules,
-        workloads, restore, checks, measured);
+        workloads, restore, checks, measured, postgres);
+  }
+
+  public Facts withPostgres(PostgresFacts known) {
+    return new Facts(
+        intent, target, strategy, findings, backup, volumes, pods, consumers, owners, schedules,
+        workloads, restore, checks, times, known);
   }
 }

@@ -32,6 +32,12 @@ public final class Marks {
    */
   public static final String NUDGED = GROUP + "/nudged";
 
+  /**
+   * Annotation on a CloudNativePG Cluster: the only serverName it may archive to until GitOps has
+   * been given back. The chart's admission policy refuses everybody else's change of it.
+   */
+  public static final String LINEAGE = GROUP + "/lineage";
+
   /** Label: UID of the recovery an object was made by or is used by. */
   public static final String RUN = GROUP + "/run";
 

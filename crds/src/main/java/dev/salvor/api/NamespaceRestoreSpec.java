@@ -26,6 +26,10 @@ import org.jspecify.annotations.Nullable;
     message =
         "strategy: Swap exchanges volumes only; use scope: Volumes, or leave strategy out to restore the whole namespace in place")
 @ValidationRule(
+    value = "!has(self.strategy) || self.strategy != 'Beside'",
+    message =
+        "strategy: Beside is for databases; use Swap, which waits with a proven copy until you approve, or InPlace")
+@ValidationRule(
     value = "!has(self.checks) || !has(self.scope) || self.scope == 'Volumes'",
     message =
         "checks run on a copy beside the namespace, which scope: Namespace does not make; use verification instead")

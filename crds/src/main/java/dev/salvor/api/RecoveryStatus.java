@@ -25,6 +25,11 @@ public record RecoveryStatus(
     @Nullable List<Condition> conditions,
     @Nullable Plan plan,
     @Nullable Progress progress,
+    @JsonPropertyDescription("What the archive can bring back")
+        @Nullable List<Recoverable> recoverable,
+    @JsonPropertyDescription(
+            "The exact change that Git needs before GitOps is given back; absent if it needs none")
+        @Nullable String gitPatch,
     @Nullable UndoStatus undo,
     @JsonPropertyDescription("The measured outage of the consumers, once it is over")
         @Nullable String outage,
@@ -41,6 +46,6 @@ public record RecoveryStatus(
   public static RecoveryStatus unseen() {
     return new RecoveryStatus(
         -1, null, null, null, null, null, null, null, null, null, null, null, null, null, null,
-        null);
+        null, null, null);
   }
 }

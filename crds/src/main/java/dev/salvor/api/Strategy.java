@@ -4,6 +4,8 @@ package dev.salvor.api;
 public enum Strategy {
   /** Restore beside, prove, exchange the volumes; undo exchanges them back. */
   Swap,
+  /** Recover beside and stop after the proof; what to do with the copy is the person's. */
+  Beside,
   /** Stop, delete, restore, start: for what {@link #Swap} cannot do. */
   InPlace
 }

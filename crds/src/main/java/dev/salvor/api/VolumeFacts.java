@@ -34,6 +34,8 @@ public record VolumeFacts(
    * @param shadow namespace of the claim it was bound to when it was recorded, if that is not the
    *     target
    * @param bytes capacity in bytes
+   * @param claim name of the claim it was bound to when it was recorded, if that is not the claim
+   *     it is to take the place behind
    */
   @JsonIgnoreProperties(ignoreUnknown = true)
   public record Pv(
@@ -43,7 +45,25 @@ public record VolumeFacts(
       @Nullable String claimUid,
       @Nullable String shadow,
       @Nullable String storageClass,
-      long bytes) {}
+      long bytes,
+      @Nullable String claim) {
+    /** A volume whose former claim has the name of the one it is to take the place behind. */
+    public Pv(
+        String name,
+        String uid,
+        String policy,
+        @Nullable String claimUid,
+        @Nullable String shadow,
+        @Nullable String storageClass,
+        long bytes) {
+      this(name, uid, policy, claimUid, shadow, storageClass, bytes, null);
+    }
+
+    /** The same volume, of a former claim with another name. */
+    public Pv formerlyOf(@Nullable String other) {
+      return new Pv(name, uid, policy, claimUid, shadow, storageClass, bytes, other);
+    }
+  }
 
   /**
    * What the backup holds for a claim.

@@ -16,7 +16,11 @@ final class CrdYamlTest {
   @Test
   void theYamlIsGeneratedFromTheRecords() throws IOException {
     var generated = CrdYaml.generate();
-    assertThat(generated).containsOnlyKeys("namespacerestores.recovery.salvor.dev.yaml");
+    assertThat(generated)
+        .containsOnlyKeys(
+            "namespacerestores.recovery.salvor.dev.yaml",
+            "postgresrecoveries.recovery.salvor.dev.yaml",
+            "archiveresets.recovery.salvor.dev.yaml");
     for (var file : generated.entrySet())
       for (var folder : FOLDERS)
         if (Files.isDirectory(folder)) compare(folder.resolve(file.getKey()), file.getValue());

@@ -14,8 +14,16 @@ sealed interface Cluster extends AutoCloseable permits ToolCluster, GivenCluster
   /** A small image with a shell, httpd and sha256sum that the nodes have or can get. */
   String busybox();
 
+  /** An image with a shell and psql that the nodes have or can get. */
+  String postgres();
+
+  /** A bucket that pods and this machine reach under the same address; empty if there is none. */
+  default Optional<Bucket> bucket() {
+    return Optional.empty();
+  }
+
   /**
-   * Makes sure that velero, flux, argocd or csi is there.
+   * Makes sure that velero, flux, argocd, csi, cnpg or barman is there.
    *
    * @return what is missing and cannot be installed; empty if nothing is
    */
@@ -47,7 +55,9 @@ sealed interface Cluster extends AutoCloseable permits ToolCluster, GivenCluster
             "velero", "restores.velero.io",
             "flux", "kustomizations.kustomize.toolkit.fluxcd.io",
             "argocd", "applications.argoproj.io",
-            "csi", "volumesnapshots.snapshot.storage.k8s.io");
+            "csi", "volumesnapshots.snapshot.storage.k8s.io",
+            "cnpg", "clusters.postgresql.cnpg.io",
+            "barman", "objectstores.barmancloud.cnpg.io");
     var crd = new TreeMap<>(crds).get(part);
     if (crd == null) throw new IllegalArgumentException(part);
     var shell = new Shell(Map.of("KUBECONFIG", kubeconfig.toString()));

@@ -24,7 +24,7 @@ final class Evidence
         AfterTestExecutionCallback,
         LifecycleMethodExecutionExceptionHandler {
   private static final String KINDS =
-      "namespacerestores.recovery.salvor.dev,pods,persistentvolumeclaims,deployments,statefulsets,replicasets,jobs,cronjobs,services,configmaps,leases";
+      "namespacerestores.recovery.salvor.dev,postgresrecoveries.recovery.salvor.dev,archiveresets.recovery.salvor.dev,pods,persistentvolumeclaims,deployments,statefulsets,replicasets,jobs,cronjobs,services,configmaps,leases";
   private static final String VELERO =
       "backups.velero.io,restores.velero.io,podvolumebackups.velero.io,podvolumerestores.velero.io,datauploads.velero.io,datadownloads.velero.io,schedules.velero.io,backupstoragelocations.velero.io,downloadrequests.velero.io";
 
@@ -79,7 +79,7 @@ final class Evidence
         folder,
         "recoveries.yaml",
         "get",
-        "namespacerestores.recovery.salvor.dev",
+        "namespacerestores.recovery.salvor.dev,postgresrecoveries.recovery.salvor.dev,archiveresets.recovery.salvor.dev",
         "-A",
         "-o",
         "yaml");
@@ -134,6 +134,7 @@ final class Evidence
         "-A",
         "-o",
         "yaml");
+    DatabaseEvidence.collect(shell, folder);
     try {
       if (Files.exists(stage.operator().log()))
         Files.copy(
@@ -145,7 +146,7 @@ final class Evidence
     }
   }
 
-  private static void save(Shell shell, Path folder, String file, String... arguments) {
+  static void save(Shell shell, Path folder, String file, String... arguments) {
     var command = new String[arguments.length + 1];
     command[0] = "kubectl";
     System.arraycopy(arguments, 0, command, 1, arguments.length);

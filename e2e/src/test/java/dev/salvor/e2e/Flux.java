@@ -11,6 +11,7 @@ import org.junit.jupiter.api.Assumptions;
 /** Flux as a person uses it: a Git repository, a source, a Kustomization. */
 record Flux(Stage stage) {
   static final String NAMESPACE = "flux-system";
+  private static final String SOURCES = "gitrepositories.source.toolkit.fluxcd.io";
   private static final String KIND = "kustomizations.kustomize.toolkit.fluxcd.io";
 
   static Flux need(Stage stage) {
@@ -42,6 +43,10 @@ record Flux(Stage stage) {
   }
 
   void source(String name, String url) {
+    // one of an earlier run would still offer its commit for ten minutes
+    stage
+        .kube()
+        .kubectl("-n", NAMESPACE, "delete", SOURCES, name, "--ignore-not-found", "--timeout=60s");
     stage
         .kube()
         .apply(
@@ -52,6 +57,20 @@ record Flux(Stage stage) {
             spec: {interval: 10m, url: "%s", ref: {branch: main}}
             """
                 .formatted(name, url));
+  }
+
+  /** Makes Flux look for a new commit now and not in ten minutes. */
+  void fetch(String source) {
+    stage
+        .kube()
+        .kubectl(
+            "-n",
+            NAMESPACE,
+            "annotate",
+            SOURCES,
+            source,
+            "reconcile.fluxcd.io/requestedAt=" + Instant.now(),
+            "--overwrite");
   }
 
   static String kustomization(String name, String source, String path, String more) {

@@ -11,6 +11,11 @@ record GivenCluster(Path kubeconfig) implements Cluster {
   }
 
   @Override
+  public String postgres() {
+    return System.getenv().getOrDefault("E2E_POSTGRES", "postgres:16");
+  }
+
+  @Override
   public Optional<String> need(String part) {
     return Cluster.missing(kubeconfig, part);
   }

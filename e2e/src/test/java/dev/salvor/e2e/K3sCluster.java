@@ -31,6 +31,11 @@ record K3sCluster(K3sContainer container, Path kubeconfig) implements Cluster {
   }
 
   @Override
+  public String postgres() {
+    return "postgres:16";
+  }
+
+  @Override
   public Optional<String> need(String part) {
     return Cluster.missing(kubeconfig, part);
   }

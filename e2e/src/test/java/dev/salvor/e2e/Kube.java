@@ -43,7 +43,10 @@ record Kube(Path kubeconfig) {
   void apply(String manifests) {
     // kubectl takes what begins with a brace for JSON
     var yaml = "---\n" + manifests;
-    var result = shell().run(LIMIT, yaml, "kubectl", "apply", "--server-side", "-f", "-");
+    // on a cluster that stays up somebody may have touched it by hand
+    var result =
+        shell()
+            .run(LIMIT, yaml, "kubectl", "apply", "--server-side", "--force-conflicts", "-f", "-");
     if (!result.ok()) throw new AssertionError(result.output() + "\n" + manifests);
   }
 

@@ -62,7 +62,8 @@ final class Prober implements AutoCloseable {
     return sum.plus(gap(last, Instant.now()));
   }
 
-  private static Duration gap(Instant from, Instant to) {
+  /** The time between two answers, if it is over a second. */
+  static Duration gap(Instant from, Instant to) {
     var gap = Duration.between(from, to);
     return gap.compareTo(Duration.ofSeconds(1)) > 0 ? gap : Duration.ZERO;
   }

@@ -4,37 +4,69 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Set;
+import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
-/** A NamespaceRestore as the person who applied it sees it. */
+/** A recovery as the person who applied it sees it. */
 final class Recovery {
   static final Duration LIMIT = Duration.ofMinutes(6);
-  private static final String KIND = "namespacerestores.recovery.salvor.dev";
   private static final Set<String> ENDS =
       Set.of("Succeeded", "Failed", "Refused", "Aborted", "Expired", "Undone", "Archived");
 
+  /** What can be applied, and how long it may take here. */
+  enum Kind {
+    NamespaceRestore("namespacerestores", LIMIT),
+    PostgresRecovery("postgresrecoveries", Duration.ofMinutes(15)),
+    ArchiveReset("archiveresets", Duration.ofMinutes(10));
+
+    private final String resource;
+    private final Duration limit;
+
+    Kind(String plural, Duration limit) {
+      resource = plural + ".recovery.salvor.dev";
+      this.limit = limit;
+    }
+
+    /** Its name for kubectl. */
+    String resource() {
+      return resource;
+    }
+  }
+
   private final Kube kube;
+  private final Kind kind;
   private final String namespace;
   private final String name;
   private String lastSaid = "";
 
-  private Recovery(Kube kube, String namespace, String name) {
+  private Recovery(Kube kube, Kind kind, String namespace, String name) {
     this.kube = kube;
+    this.kind = kind;
     this.namespace = namespace;
     this.name = name;
   }
 
-  /** Applies one; {@code spec} are its fields in YAML's flow style, without the braces. */
+  /** Applies a NamespaceRestore. */
   static Recovery apply(Kube kube, String namespace, String name, String spec) {
+    return apply(kube, Kind.NamespaceRestore, namespace, name, spec);
+  }
+
+  /** Applies one; {@code spec} are its fields in YAML's flow style, without the braces. */
+  static Recovery apply(Kube kube, Kind kind, String namespace, String name, String spec) {
     kube.apply(
         """
         apiVersion: recovery.salvor.dev/v1alpha1
-        kind: NamespaceRestore
+        kind: %s
         metadata: {name: %s, namespace: %s}
         spec: {%s}
         """
-            .formatted(name, namespace, spec));
-    return new Recovery(kube, namespace, name);
+            .formatted(kind, name, namespace, spec));
+    return new Recovery(kube, kind, namespace, name);
+  }
+
+  /** One that is there, or will be. */
+  static Recovery of(Kube kube, Kind kind, String namespace, String name) {
+    return new Recovery(kube, kind, namespace, name);
   }
 
   /** The choice of a backup by the name it was made with. */
@@ -48,7 +80,7 @@ final class Recovery {
   }
 
   JsonNode object() {
-    return kube.get(KIND, namespace, name);
+    return kube.get(kind.resource(), namespace, name);
   }
 
   JsonNode status() {
@@ -83,6 +115,31 @@ final class Recovery {
         .orElse("");
   }
 
+  /** Waits until a condition or a step that runs gives this reason. */
+  void awaitReason(String reason) {
+    Kube.await(
+        name + " says " + reason,
+        kind.limit,
+        () -> {
+          var now = phase();
+          if (says(reason)) return true;
+          if (ENDS.contains(now) && current())
+            throw new AssertionError(name + " is " + now + ", not " + reason + ": " + status());
+          return false;
+        });
+  }
+
+  private boolean says(String reason) {
+    return Stream.of("conditions", "steps")
+        .flatMap(list -> StreamSupport.stream(status().path(list).spliterator(), false))
+        .anyMatch(found -> found.path("reason").asText().equals(reason));
+  }
+
+  /** Waits for a phase with the limit of its kind. */
+  void await(String phase) {
+    await(Set.of(phase), kind.limit);
+  }
+
   /** Waits for a phase, and fails at once when it ends in another one. */
   void await(String phase, Duration limit) {
     await(Set.of(phase), limit);
@@ -111,19 +168,25 @@ final class Recovery {
 
   void succeed() {
     // with undo.retainFor: 0s the old volumes are released at once, and it is archived
-    await(Set.of("Succeeded", "Releasing", "Archived"), LIMIT);
+    await(Set.of("Succeeded", "Releasing", "Archived"), kind.limit);
   }
 
   /** Waits for the plan of a proven copy, approves it, and gives back what was approved. */
   String approve() {
+    return approve("");
+  }
+
+  /** The same for a plan that must be another one than that which was approved before. */
+  String approve(String before) {
     Kube.await(
         name + " has something to approve",
-        LIMIT,
+        kind.limit,
         () -> {
           var now = phase();
           if (ENDS.contains(now) && !now.equals("Succeeded"))
             throw new AssertionError(name + " is " + now + ": " + status());
-          return now.equals("AwaitingApproval") && status().path("plan").hasNonNull("approve");
+          return now.equals("AwaitingApproval")
+              && !status().path("plan").path("approve").asText(before).equals(before);
         });
     var hash = status().path("plan").path("approve").asText();
     patch("{\"spec\":{\"approvedPlan\":\"" + hash + "\"}}");
@@ -131,7 +194,7 @@ final class Recovery {
   }
 
   void patch(String merge) {
-    kube.kubectl("-n", namespace, "patch", KIND, name, "--type=merge", "-p", merge);
+    kube.kubectl("-n", namespace, "patch", kind.resource(), name, "--type=merge", "-p", merge);
   }
 
   /** True if the step is on record as done. */

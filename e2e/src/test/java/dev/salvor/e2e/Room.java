@@ -12,30 +12,27 @@ record Room(Kube kube, List<String> namespaces) {
   /** Recoveries first, so that the operator sees them go; then the rest, without waiting for it. */
   void clear() {
     if (Cluster.keep()) return;
+    for (var kind : Recovery.Kind.values()) clear(kind.resource());
+    // else its claims are made again while the namespace goes
     for (var namespace : namespaces) {
       kube.tryKubectl(
-          "-n",
-          namespace,
-          "delete",
-          "namespacerestores.recovery.salvor.dev",
-          "--all",
-          "--timeout=60s");
+          "-n", namespace, "delete", Database.KIND, "--all", "--timeout=90s", "--ignore-not-found");
     }
-    kube.list("namespacerestores.recovery.salvor.dev", Rights.NAMESPACE).stream()
-        .filter(found -> namespaces.contains(found.path("spec").path("targetNamespace").asText()))
-        .map(found -> found.path("metadata").path("name").asText())
-        .forEach(name ->
-            kube.tryKubectl(
-                "-n",
-                Rights.NAMESPACE,
-                "delete",
-                "namespacerestores.recovery.salvor.dev",
-                name,
-                "--timeout=60s"));
     for (var namespace : namespaces) {
       kube.tryKubectl("delete", "namespace", namespace, "--ignore-not-found", "--wait=false");
     }
     dropVolumes();
+  }
+
+  private void clear(String kind) {
+    for (var namespace : namespaces) {
+      kube.tryKubectl("-n", namespace, "delete", kind, "--all", "--timeout=60s");
+    }
+    kube.list(kind, Rights.NAMESPACE).stream()
+        .filter(found -> namespaces.contains(found.path("spec").path("targetNamespace").asText()))
+        .map(found -> found.path("metadata").path("name").asText())
+        .forEach(
+            name -> kube.tryKubectl("-n", Rights.NAMESPACE, "delete", kind, name, "--timeout=60s"));
   }
 
   /** What the recovery retained would otherwise stay for ever. */

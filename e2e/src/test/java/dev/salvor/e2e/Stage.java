@@ -19,12 +19,6 @@ final class Stage {
   private Stage(Cluster cluster) {
     this.cluster = cluster;
     kube = new Kube(cluster.kubeconfig());
-    // before Velero, so that it is installed with EnableCSI
-    cluster.need("csi").ifPresent(missing -> System.out.println("e2e: without " + missing));
-    if (cluster.need("velero").isPresent()) {
-      throw new AssertionError(
-          "the cluster has no Velero, which every scenario restores from: install it first");
-    }
     var rights = new Rights(kube);
     observer = rights.observer();
     operator = new OperatorProcess(rights.install(), OPERATOR_LOG);
@@ -33,7 +27,20 @@ final class Stage {
     operator.start();
   }
 
+  /** The stage with Velero, which most scenarios restore from. */
   static synchronized Stage open() {
+    var stage = plain();
+    // before Velero, so that it is installed with EnableCSI
+    stage.cluster.need("csi").ifPresent(missing -> System.out.println("e2e: without " + missing));
+    if (stage.cluster.need("velero").isPresent()) {
+      throw new AssertionError(
+          "the cluster has no Velero, which this scenario restores from: install it first");
+    }
+    return stage;
+  }
+
+  /** The stage for scenarios of databases, which need no Velero. */
+  static synchronized Stage plain() {
     if (failed != null) throw new AssertionError("the stage could not be set", failed);
     if (only == null) {
       var cluster = Cluster.choose();

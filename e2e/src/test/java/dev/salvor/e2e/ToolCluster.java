@@ -1,7 +1,11 @@
 package dev.salvor.e2e;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -23,7 +27,8 @@ record ToolCluster(Path tool, Path kubeconfig, boolean ours) implements Cluster 
         "velero",
         "flux",
         "csi",
-        "argocd");
+        "argocd",
+        "cnpg");
     var ours = shell.must(tool.toString(), "status").startsWith("no cluster");
     if (ours) {
       say("starting two nodes");
@@ -37,6 +42,66 @@ record ToolCluster(Path tool, Path kubeconfig, boolean ours) implements Cluster 
   @Override
   public String busybox() {
     return "localhost/busybox:v1";
+  }
+
+  @Override
+  public String postgres() {
+    return "localhost/postgresql:15";
+  }
+
+  @Override
+  public Optional<Bucket> bucket() {
+    var said = new Shell(Map.of()).must(tool.toString(), "s3");
+    return Optional.of(
+        new Bucket(
+            word(said, "endpoint"), "cnpg", word(said, "access key"), word(said, "secret key")));
+  }
+
+  /** The word behind a label that begins a line. */
+  private static String word(String text, String label) {
+    return text.lines()
+        .filter(line -> line.startsWith(label))
+        .map(line -> line.substring(label.length()).strip().split(" ")[0])
+        .findFirst()
+        .orElseThrow(() -> new AssertionError("the cluster tool does not tell its " + label));
+  }
+
+  /** An object of the bucket as a file. */
+  Path fetch(Bucket bucket, String key) {
+    try {
+      var file = Files.createTempFile("salvor-e2e", ".object");
+      new Shell(Map.of())
+          .must(
+              "sh",
+              "-c",
+              "\"$0\" s3 get \"$1\" >\"$2\"",
+              tool.toString(),
+              bucket.name() + "/" + key,
+              file.toString());
+      return file;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  void put(Bucket bucket, String key, Path file) {
+    new Shell(Map.of())
+        .must(tool.toString(), "s3", "put", bucket.name() + "/" + key, file.toString());
+  }
+
+  void remove(Bucket bucket, String key) {
+    new Shell(Map.of()).must(tool.toString(), "s3", "rm", bucket.name() + "/" + key);
+  }
+
+  /** Keys of the bucket below a prefix. */
+  List<String> keys(Bucket bucket, String prefix) {
+    return new Shell(Map.of())
+        .must(tool.toString(), "s3", "ls", bucket.name() + "/" + prefix)
+        .lines()
+        .map(line -> line.strip().split(" ", 2))
+        .filter(parts -> parts.length == 2)
+        .map(parts -> parts[1].strip())
+        .toList();
   }
 
   @Override

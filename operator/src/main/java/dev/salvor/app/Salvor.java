@@ -1,12 +1,19 @@
 package dev.salvor.app;
 
+import dev.salvor.api.ArchiveReset;
 import dev.salvor.api.NamespaceRestore;
+import dev.salvor.api.PostgresRecovery;
+import dev.salvor.api.Recovery;
+import dev.salvor.api.RecoverySpec;
+import dev.salvor.archive.S3ObjectStore;
 import dev.salvor.kube.Clients;
 import dev.salvor.kube.EventSink;
 import dev.salvor.kube.Fabric8Cluster;
 import dev.salvor.kube.Fabric8Events;
 import dev.salvor.kube.Recoveries;
+import dev.salvor.recovery.ArchiveResetBook;
 import dev.salvor.recovery.NamespaceRestoreBook;
+import dev.salvor.recovery.PostgresRecoveryBook;
 import dev.salvor.recovery.RecoveryReconciler;
 import dev.salvor.recovery.Rooms;
 import dev.salvor.recovery.Ticker;
@@ -49,6 +56,41 @@ public final class Salvor implements AutoCloseable {
     }
   }
 
+  /** As above. */
+  @ControllerConfiguration(
+      name = "postgresrecovery",
+      finalizerName = dev.salvor.api.Marks.FINALIZER,
+      fieldManager = dev.salvor.api.Marks.MANAGER)
+  static final class PostgresRecoveryReconciler extends RecoveryReconciler<PostgresRecovery> {
+    PostgresRecoveryReconciler(
+        Ticker<PostgresRecovery> ticker, EventSink events, Recoveries recoveries) {
+      super(
+          ticker,
+          events,
+          recoveries,
+          PostgresRecovery::new,
+          Clock.systemUTC(),
+          () -> Runtime.getRuntime().halt(SOFTWARE_ERROR));
+    }
+  }
+
+  /** As above. */
+  @ControllerConfiguration(
+      name = "archivereset",
+      finalizerName = dev.salvor.api.Marks.FINALIZER,
+      fieldManager = dev.salvor.api.Marks.MANAGER)
+  static final class ArchiveResetReconciler extends RecoveryReconciler<ArchiveReset> {
+    ArchiveResetReconciler(Ticker<ArchiveReset> ticker, EventSink events, Recoveries recoveries) {
+      super(
+          ticker,
+          events,
+          recoveries,
+          ArchiveReset::new,
+          Clock.systemUTC(),
+          () -> Runtime.getRuntime().halt(SOFTWARE_ERROR));
+    }
+  }
+
   /** EX_SOFTWARE of sysexits.h. */
   private static final int SOFTWARE_ERROR = 70;
 
@@ -70,12 +112,34 @@ public final class Salvor implements AutoCloseable {
     var cluster = new Fabric8Cluster(clients);
     var josdkMetrics = MicrometerMetricsV2.newBuilder(metrics).build();
     this.operator = new Operator(overrider -> configure(overrider, josdkMetrics));
-    var book =
-        new NamespaceRestoreBook(
-            new Rooms(
-                cluster, events, settings.around(), HttpDownloads.usual(), new JdkHttpProbe()));
-    var reconciler =
-        new NamespaceRestoreReconciler(new Ticker<>(book), events, new Recoveries(clients));
+    var rooms =
+        new Rooms(
+            cluster,
+            events,
+            settings.around(),
+            HttpDownloads.usual(),
+            new JdkHttpProbe(),
+            S3ObjectStore.archives());
+    var recoveries = new Recoveries(clients);
+    register(
+        new NamespaceRestoreReconciler(
+            new Ticker<>(new NamespaceRestoreBook(rooms)), events, recoveries));
+    register(
+        new PostgresRecoveryReconciler(
+            new Ticker<>(new PostgresRecoveryBook(rooms)), events, recoveries));
+    register(
+        new ArchiveResetReconciler(new Ticker<>(new ArchiveResetBook(rooms)), events, recoveries));
+    this.janitor = new Janitor(cluster, events, Clock.systemUTC());
+    try {
+      this.http = new Http(settings.httpPort(), metrics, this::ready);
+    } catch (IOException e) {
+      throw new UncheckedIOException(
+          "cannot listen on port " + settings.httpPort() + "; set SALVOR_HTTP_PORT", e);
+    }
+  }
+
+  private <R extends Recovery<? extends RecoverySpec>> void register(
+      RecoveryReconciler<R> reconciler) {
     operator.register(
         reconciler,
         controller -> {
@@ -89,13 +153,6 @@ public final class Salvor implements AutoCloseable {
                       .setMaxInterval(30_000));
           if (!settings.watched().isEmpty()) controller.settingNamespaces(settings.watched());
         });
-    this.janitor = new Janitor(cluster, events, Clock.systemUTC());
-    try {
-      this.http = new Http(settings.httpPort(), metrics, this::ready);
-    } catch (IOException e) {
-      throw new UncheckedIOException(
-          "cannot listen on port " + settings.httpPort() + "; set SALVOR_HTTP_PORT", e);
-    }
   }
 
   private void configure(

@@ -79,6 +79,16 @@ public record DiscoverOwners(ClusterReader cluster, Run run) implements Look<Fac
     facts.volumes().forEach(volume -> refs.add(Kinds.PVC.ref(namespace, volume.claim())));
     facts.consumers().forEach(consumer -> refs.add(consumer.ref()));
     facts.workloads().forEach(workload -> refs.add(workload.ref()));
+    facts.schedules().stream()
+        .filter(schedule -> namespace.equals(schedule.ref().namespace()))
+        .forEach(schedule -> refs.add(schedule.ref()));
+    var database = facts.postgres().database();
+    if (database != null) {
+      refs.add(Kinds.CLUSTER.ref(namespace, database.name()));
+      var archive = database.archive();
+      var store = archive == null ? null : archive.objectStore();
+      if (store != null) refs.add(Kinds.OBJECT_STORE.ref(namespace, store));
+    }
     var found = new LinkedHashMap<Ref, Seen>();
     refs.forEach(ref -> climb(ref, found, 0));
     return List.copyOf(found.values());

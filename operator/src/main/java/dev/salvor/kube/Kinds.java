@@ -55,6 +55,29 @@ public final class Kinds {
       new Kind(
           "snapshot.storage.k8s.io/v1", "VolumeSnapshotContent", "volumesnapshotcontents", false);
 
+  public static final Kind CLUSTER = new Kind("postgresql.cnpg.io/v1", "Cluster", "clusters", true);
+  public static final Kind DATABASE_BACKUP =
+      new Kind("postgresql.cnpg.io/v1", "Backup", "backups", true);
+  public static final Kind SCHEDULED_BACKUP =
+      new Kind("postgresql.cnpg.io/v1", "ScheduledBackup", "scheduledbackups", true);
+  public static final Kind POOLER = new Kind("postgresql.cnpg.io/v1", "Pooler", "poolers", true);
+  public static final Kind DATABASE =
+      new Kind("postgresql.cnpg.io/v1", "Database", "databases", true);
+  public static final Kind OBJECT_STORE =
+      new Kind("barmancloud.cnpg.io/v1", "ObjectStore", "objectstores", true);
+  public static final Kind CUSTOM_RESOURCE_DEFINITION =
+      new Kind(
+          "apiextensions.k8s.io/v1",
+          "CustomResourceDefinition",
+          "customresourcedefinitions",
+          false);
+
+  public static final Kind GIT_REPOSITORY =
+      new Kind("source.toolkit.fluxcd.io/v1", "GitRepository", "gitrepositories", true);
+  public static final Kind OCI_REPOSITORY =
+      new Kind("source.toolkit.fluxcd.io/v1", "OCIRepository", "ocirepositories", true);
+  public static final Kind BUCKET =
+      new Kind("source.toolkit.fluxcd.io/v1", "Bucket", "buckets", true);
   public static final Kind KUSTOMIZATION =
       new Kind("kustomize.toolkit.fluxcd.io/v1", "Kustomization", "kustomizations", true);
   public static final Kind HELM_RELEASE =
@@ -66,6 +89,10 @@ public final class Kinds {
 
   public static final Kind NAMESPACE_RESTORE =
       new Kind(Marks.GROUP + "/v1alpha1", "NamespaceRestore", "namespacerestores", true);
+  public static final Kind POSTGRES_RECOVERY =
+      new Kind(Marks.GROUP + "/v1alpha1", "PostgresRecovery", "postgresrecoveries", true);
+  public static final Kind ARCHIVE_RESET =
+      new Kind(Marks.GROUP + "/v1alpha1", "ArchiveReset", "archiveresets", true);
 
   public static final List<Kind> ALL =
       List.of(
@@ -101,11 +128,23 @@ public final class Kinds {
           DATA_DOWNLOAD,
           VOLUME_SNAPSHOT,
           VOLUME_SNAPSHOT_CONTENT,
+          CLUSTER,
+          DATABASE_BACKUP,
+          SCHEDULED_BACKUP,
+          POOLER,
+          DATABASE,
+          OBJECT_STORE,
+          CUSTOM_RESOURCE_DEFINITION,
+          GIT_REPOSITORY,
+          OCI_REPOSITORY,
+          BUCKET,
           KUSTOMIZATION,
           HELM_RELEASE,
           APPLICATION,
           APPLICATION_SET,
-          NAMESPACE_RESTORE);
+          NAMESPACE_RESTORE,
+          POSTGRES_RECOVERY,
+          ARCHIVE_RESET);
 
   private Kinds() {}
 

@@ -4,6 +4,7 @@ import dev.salvor.kube.Quantity;
 import dev.salvor.api.Facts;
 import dev.salvor.api.Plan;
 import dev.salvor.api.Progress;
+import dev.salvor.api.Recoverable;
 import dev.salvor.api.Recovery;
 import dev.salvor.api.RecoverySpec;
 import dev.salvor.api.RecoveryStatus;
@@ -48,6 +49,8 @@ final class Answer<R extends Recovery<? extends RecoverySpec>> {
         Conditions.of(at, phase, message, before.conditions(), generation, now),
         plan(at, phase),
         progress(at),
+        recoverable(journal),
+        playbook.gitPatch(journal.facts()).orElse(null),
         undo(at, ended),
         outage(journal),
         startedAt(journal),
@@ -69,7 +72,7 @@ final class Answer<R extends Recovery<? extends RecoverySpec>> {
   RecoveryStatus specChanged(Journal<Facts> journal) {
     var message =
         "the spec was changed after the recovery had started; put it back as it was, or set spec.abort and apply a new recovery";
-    var at = new Standings(Chapter.FORWARD, Standing.STOPPED, false, journal);
+    var at = new Standings(Chapter.FORWARD, Standing.STOPPED, false, journal, "");
     var generation = generation();
     return new RecoveryStatus(
         generation,
@@ -80,6 +83,8 @@ final class Answer<R extends Recovery<? extends RecoverySpec>> {
         Conditions.of(at, "SpecChanged", message, before.conditions(), generation, now),
         before.plan(),
         before.progress(),
+        before.recoverable(),
+        before.gitPatch(),
         before.undo(),
         before.outage(),
         before.startedAt(),
@@ -88,6 +93,11 @@ final class Answer<R extends Recovery<? extends RecoverySpec>> {
         before.back(),
         journal.facts(),
         commands.all().isEmpty() ? null : commands.all());
+  }
+
+  private static @Nullable List<Recoverable> recoverable(Journal<Facts> journal) {
+    var found = journal.facts().postgres().recoverable();
+    return found.isEmpty() ? null : found;
   }
 
   private long generation() {
@@ -159,6 +169,7 @@ final class Answer<R extends Recovery<? extends RecoverySpec>> {
     var from =
         journal
             .of("ScaleDownConsumers")
+            .or(() -> journal.of("StopConsumers"))
             .or(() -> journal.of("DeleteWorkloads"))
             .map(Journal.Entry::started);
     if (until == null || from.isEmpty()) return null;

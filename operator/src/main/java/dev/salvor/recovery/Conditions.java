@@ -4,10 +4,14 @@ import dev.salvor.api.Condition;
 import dev.salvor.engine.Engine;
 import dev.salvor.engine.Engine.Standing;
 import dev.salvor.engine.Journal;
+import dev.salvor.gitops.HandBackToGit;
 import dev.salvor.recovery.Standings.Chapter;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -59,7 +63,7 @@ final class Conditions {
       return "stopped; everything that was done has been taken back";
     if (at.standing() == Standing.COMPLETE) {
       return switch (at.chapter()) {
-        case FORWARD -> "restored and verified";
+        case FORWARD -> at.succeeded();
         case UNDO ->
             at.done("UndoSwapVolumes")
                 ? "the volumes from before the recovery are back"
@@ -111,18 +115,28 @@ final class Conditions {
           "BytesEqual",
           at.journal().of("AwaitVolumeData").map(Journal.Entry::message).orElse(""));
     }
+    if (at.done("VerifyCopy")) {
+      add(
+          "DataProven",
+          true,
+          "LineageEqual",
+          at.journal().of("VerifyCopy").map(Journal.Entry::message).orElse(""));
+    }
     var held =
         at.chapter() == Chapter.UNDO
-            ? holds(at, "UndoSuspendGitOps", "UndoResumeGitOps")
-            : holds(at, "SuspendGitOps", "ResumeGitOps");
+            ? holds(at, "UndoSuspendGitOps", "UndoResumeGitOps", "UndoHandBackToGit")
+            : holds(at, "SuspendGitOps", "ResumeGitOps", "HandBackToGit");
     if (at.started("SuspendGitOps")) {
-      add(
-          "GitOpsHeld",
-          held,
-          held ? "Held" : "GivenBack",
-          held
-              ? "the GitOps owners in status.facts.owners are held"
-              : "the GitOps owners are as before");
+      var behind = behind(at);
+      if (behind.isPresent()) add("GitOpsHeld", true, "GitBehind", behind.get());
+      else
+        add(
+            "GitOpsHeld",
+            held,
+            held ? "Held" : "GivenBack",
+            held
+                ? "the GitOps owners in status.facts.owners are held"
+                : "the GitOps owners are as before");
     }
     if (at.started("SwapVolumes") || at.started("DeleteClaims") || at.started("DeleteWorkloads")) {
       add(
@@ -133,8 +147,20 @@ final class Conditions {
     }
   }
 
-  private static boolean holds(Standings at, String hold, String release) {
-    return at.started(hold) && !at.done(release) && !at.journal().in(hold, Journal.State.UNDONE);
+  /** What Git lacks while its owner is held for that. */
+  private static Optional<String> behind(Standings at) {
+    return Stream.of("HandBackToGit", "UndoHandBackToGit")
+        .flatMap(step -> at.journal().of(step).stream())
+        .filter(entry -> entry.state() == Journal.State.RUNNING)
+        .map(Journal.Entry::message)
+        .filter(message -> message.startsWith(HandBackToGit.BEHIND))
+        .findFirst();
+  }
+
+  private static boolean holds(Standings at, String hold, String... releases) {
+    return at.started(hold)
+        && Arrays.stream(releases).noneMatch(at::done)
+        && !at.journal().in(hold, Journal.State.UNDONE);
   }
 
   private static String reason(Standings at, String phase) {

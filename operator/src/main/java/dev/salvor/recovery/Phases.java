@@ -22,7 +22,20 @@ final class Phases {
           "ReviewTarget",
           "ReviewConsumers",
           "ReviewOwners",
-          "PlanSwap");
+          "PlanSwap",
+          "RecoverBeside",
+          "AwaitRecovery",
+          "ReadCopies",
+          "VerifyCopy",
+          "RunSqlChecks",
+          "JudgeSqlChecks",
+          "ClearSqlChecks",
+          "BackUpCopy",
+          "RetainCopies",
+          "DeleteCopy",
+          "LeaveCopy",
+          "ReviewCluster",
+          "ReviewGroup");
   private static final Set<String> EXCHANGING =
       Set.of(
           "RecordRun",
@@ -35,7 +48,15 @@ final class Phases {
           "DeleteWorkloads",
           "DeleteClaims",
           "RestoreBackup",
-          "ScaleUpConsumers");
+          "ScaleUpConsumers",
+          "TakeSafetyBackup",
+          "GuardLineage",
+          "PauseScheduledBackups",
+          "StopConsumers",
+          "Hibernate",
+          "SwitchArchive",
+          "DropClaims",
+          "Wake");
   private static final Set<String> FINISHING =
       Set.of(
           "ResumeBackups",
@@ -43,7 +64,11 @@ final class Phases {
           "ResumeGitOps",
           "SettleVolumes",
           "CleanRestore",
-          "ReleaseLock");
+          "ReleaseLock",
+          "ResumeScheduledBackups",
+          "HandBackToGit",
+          "UnguardLineage",
+          "CleanDatabase");
 
   private Phases() {}
 
@@ -76,8 +101,9 @@ final class Phases {
     if (PREPARING.contains(step)) return at.started("DeleteClaims") ? "Restoring" : "Preparing";
     if (step.equals("AwaitVolumeData"))
       return at.started("RestoreBackup") ? "Restoring" : "Preparing";
-    if (EXCHANGING.contains(step)) return at.started("RestoreBeside") ? "Swapping" : "Restoring";
-    if (step.equals("VerifyWorkloads")) return "Verifying";
+    if (EXCHANGING.contains(step))
+      return at.started("RestoreBeside") || at.started("RecoverBeside") ? "Swapping" : "Restoring";
+    if (step.equals("VerifyWorkloads") || step.equals("VerifyCluster")) return "Verifying";
     return FINISHING.contains(step) ? "Finishing" : "Planning";
   }
 }

@@ -229,7 +229,7 @@ final class Plans {
     return targets;
   }
 
-  private static void addHeld(List<Target> targets, Facts facts) {
+  static void addHeld(List<Target> targets, Facts facts) {
     for (var owner : facts.owners()) {
       targets.add(
           new Target(
@@ -251,7 +251,7 @@ final class Plans {
     return new Target("Hold", consumer.ref(), consumer.uid(), "suspended, then as before");
   }
 
-  private static void addPair(List<Target> targets, VolumeFacts volume, String namespace) {
+  static void addPair(List<Target> targets, VolumeFacts volume, String namespace) {
     var old = volume.old();
     var copy = volume.copy();
     if (old != null)

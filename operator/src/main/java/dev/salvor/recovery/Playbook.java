@@ -30,6 +30,16 @@ public interface Playbook<R extends Recovery<? extends RecoverySpec>> {
   /** What the approver sees, as far as it is known; empty while nothing is. */
   Optional<Plan> plan(R recovery, Journal<Facts> journal, boolean undo, Instant now);
 
+  /** The exact change that Git needs before GitOps is given back; empty if it needs none. */
+  default Optional<String> gitPatch(Facts facts) {
+    return Optional.empty();
+  }
+
+  /** What a person reads once the way there has come to its end. */
+  default String succeeded(Facts facts) {
+    return "restored and verified";
+  }
+
   /** How long the old volumes are kept. */
   Duration retainFor(R recovery);
 

@@ -1,5 +1,6 @@
 package dev.salvor.recovery;
 
+import dev.salvor.archive.Archives;
 import dev.salvor.kube.ClusterWriter;
 import dev.salvor.kube.EventSink;
 import dev.salvor.kube.Surroundings;
@@ -12,4 +13,5 @@ public record Rooms(
     EventSink events,
     Surroundings around,
     Downloads downloads,
-    HttpProbe probe) {}
+    HttpProbe probe,
+    Archives archives) {}

@@ -9,9 +9,11 @@ import dev.salvor.engine.Journal;
  *
  * @param chapter which runbook is open
  * @param standing where it stands
+ * @param succeeded what is said once the way there has come to its end
  * @param abort a person, or the deletion of the recovery, told it to stop
  */
-record Standings(Chapter chapter, Standing standing, boolean abort, Journal<Facts> journal) {
+record Standings(
+    Chapter chapter, Standing standing, boolean abort, Journal<Facts> journal, String succeeded) {
   /** The three runbooks of a recovery. */
   enum Chapter {
     FORWARD,

@@ -165,7 +165,13 @@ public final class Ticker<R extends Recovery<? extends RecoverySpec>> {
       Optional<Duration> again,
       Instant now) {
     var standing = engine.standing(runbook, journal, abort);
-    var at = new Standings(chapter, standing, abort || aborting(recovery, commands), journal);
+    var at =
+        new Standings(
+            chapter,
+            standing,
+            abort || aborting(recovery, commands),
+            journal,
+            playbook.succeeded(journal.facts()));
     var status = new Answer<>(playbook, recovery, before, commands, now).status(at);
     return new Turn(status, again.isPresent() ? again : later(recovery, at, status, now));
   }
@@ -184,7 +190,7 @@ public final class Ticker<R extends Recovery<? extends RecoverySpec>> {
     var kept =
         at.chapter() == Chapter.FORWARD
             && at.standing() == Standing.TAKEN_BACK
-            && at.done("DetachCopy")
+            && (at.done("DetachCopy") || at.done("DeleteCopy"))
             && proven != null;
     return kept ? Optional.of(Duration.ofMinutes(10)) : Optional.empty();
   }

@@ -47,7 +47,7 @@ public record BeginUndo(ClusterReader cluster, Run run) implements Look<Facts> {
     var volumes = new ArrayList<VolumeFacts>();
     for (var volume : facts.volumes()) volumes.add(exchanged(facts, volume, findings));
     return Sight.seen(
-        facts.withVolumes(volumes).withFindings(name(), findings),
+        dropping(facts).withVolumes(volumes).withFindings(name(), findings),
         "the volumes from before can be had back");
   }
 
@@ -79,10 +79,10 @@ public record BeginUndo(ClusterReader cluster, Run run) implements Look<Facts> {
       // on no volume that is known: it takes no part
       return volume.copy() == null ? volume.withContent(null) : volume;
     }
-    var goal = refreshed(namespace, recorded(volume, kept.get()), kept.get());
+    var goal = refreshed(namespace, volume.claim(), recorded(volume, kept.get()), kept.get());
     var other = same(volume.old(), goal) ? volume.copy() : volume.old();
     var claim = ClaimView.read(cluster, namespace, volume.claim());
-    var old = behind(namespace, claim, goal, other);
+    var old = behind(namespace, volume.claim(), claim, goal, other);
     if (claim.isPresent() && old != null && !same(other, old) && !same(goal, old))
       findings.add(
           warning(
@@ -107,6 +107,7 @@ public record BeginUndo(ClusterReader cluster, Run run) implements Look<Facts> {
    */
   private VolumeFacts.@Nullable Pv behind(
       String namespace,
+      String called,
       Optional<ClaimView> claim,
       VolumeFacts.Pv goal,
       VolumeFacts.@Nullable Pv other) {
@@ -116,15 +117,25 @@ public record BeginUndo(ClusterReader cluster, Run run) implements Look<Facts> {
     var seen = PvView.named(cluster, name);
     if (seen.isEmpty()) return null;
     return other != null && other.uid().equals(seen.get().seen().uid())
-        ? policy(refreshed(namespace, other, seen.get()), goal)
+        ? policy(refreshed(namespace, called, other, seen.get()), goal)
         : policy(seen.get().facts(), goal);
   }
 
+  /** The instances that joined since go the way of those before them. */
+  private Facts dropping(Facts facts) {
+    var database = facts.postgres().database();
+    if (database == null) return facts;
+    var group = new Group(cluster, run, facts.knownTarget().namespace());
+    return facts.withPostgres(facts.postgres().withDropped(group.dropped(facts, database)));
+  }
+
   /** With the claim it belongs to now; a volume that waits by name keeps what is on record. */
-  private static VolumeFacts.Pv refreshed(String namespace, VolumeFacts.Pv facts, PvView seen) {
+  private static VolumeFacts.Pv refreshed(
+      String namespace, String claim, VolumeFacts.Pv facts, PvView seen) {
     var uid = seen.claimUid();
     if (uid.isEmpty()) return facts;
     var here = seen.seen().text(PvView.CLAIM_REF + "/namespace").equals(namespace);
+    var name = seen.seen().text(PvView.CLAIM_REF + "/name");
     return new VolumeFacts.Pv(
         facts.name(),
         facts.uid(),
@@ -132,7 +143,8 @@ public record BeginUndo(ClusterReader cluster, Run run) implements Look<Facts> {
         uid,
         here ? null : facts.shadow(),
         facts.storageClass(),
-        facts.bytes());
+        facts.bytes(),
+        name.equals(claim) ? null : name);
   }
 
   private static VolumeFacts.Pv policy(VolumeFacts.Pv facts, VolumeFacts.Pv from) {
@@ -143,7 +155,8 @@ public record BeginUndo(ClusterReader cluster, Run run) implements Look<Facts> {
         facts.claimUid(),
         facts.shadow(),
         facts.storageClass(),
-        facts.bytes());
+        facts.bytes(),
+        facts.claim());
   }
 
   /**

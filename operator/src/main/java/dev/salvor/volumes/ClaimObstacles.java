@@ -37,7 +37,7 @@ final class ClaimObstacles {
     return found;
   }
 
-  private static void finalizers(ClaimView claim, List<Obstacle> found) {
+  static void finalizers(ClaimView claim, List<Obstacle> found) {
     var foreign = new ArrayList<String>();
     for (var finalizer : claim.seen().at("/metadata/finalizers"))
       if (!finalizer.asText().equals(PROTECTION)) foreign.add(finalizer.asText());
@@ -95,7 +95,7 @@ final class ClaimObstacles {
               "leave out spec.strategy to restore it in place"));
   }
 
-  private static void source(ClaimView claim, List<Obstacle> found) {
+  static void source(ClaimView claim, List<Obstacle> found) {
     var source = claim.seen().at("/spec/dataSourceRef");
     if (!source.isMissingNode() && !KNOWN_SOURCES.contains(source.path("apiGroup").asText("")))
       found.add(
@@ -112,7 +112,7 @@ final class ClaimObstacles {
                   + " spec.persistentVolumeClaims"));
   }
 
-  private static void git(ClaimView claim, Optional<PvView> volume, List<Obstacle> found) {
+  static void git(ClaimView claim, Optional<PvView> volume, List<Obstacle> found) {
     if (ForeignOwners.gitFixesVolume(claim.seen()))
       found.add(
           Obstacle.all(

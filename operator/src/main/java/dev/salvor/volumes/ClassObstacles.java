@@ -12,10 +12,10 @@ import java.util.TreeSet;
 
 /** What the StorageClasses forbid: read from their parameters, before there is any data. */
 record ClassObstacles(ClusterReader cluster, Map<String, String> mapping) {
-  private static final String STATIC = "kubernetes.io/no-provisioner";
+  static final String STATIC = "kubernetes.io/no-provisioner";
 
   /** Parameters that hold the folder of a volume on a share. */
-  private static final Set<String> FOLDERS = Set.of("pathpattern", "subdir");
+  static final Set<String> FOLDERS = Set.of("pathpattern", "subdir");
 
   /** How patterns spell the claim's namespace and the volume's own name. */
   private static final List<String> UNIQUE =

@@ -11,6 +11,11 @@ import java.util.Optional;
  * @param remedy what to do, as an imperative sentence
  */
 record Obstacle(Bars bars, String reason, String message, String remedy) {
+  /** The same with another way out. */
+  Obstacle but(String instead) {
+    return new Obstacle(bars, reason, message, instead);
+  }
+
   /** What it forbids. */
   enum Bars {
     EVERYTHING,

@@ -7,6 +7,7 @@ import dev.salvor.engine.Step.Act;
 import dev.salvor.kube.ClusterWriter;
 import dev.salvor.kube.Run;
 import java.time.Duration;
+import java.util.Optional;
 
 /**
  * Makes each proven volume wait for its claim by name. Done before the first claim is deleted: who
@@ -21,8 +22,9 @@ public record PointVolumes(ClusterWriter cluster, Run run) implements Act<Facts>
 
   @Override
   public Outcome act(Facts facts, Moment moment) {
+    var database = facts.postgres().database() != null;
     for (var volume : facts.volumes()) {
-      if (volume.content() != null && volume.copy() == null)
+      if ((volume.content() != null || database) && volume.copy() == null)
         return Outcome.failed(
             "CopyTaken",
             "claim " + volume.claim() + " has no proven copy any more",
@@ -36,9 +38,35 @@ public record PointVolumes(ClusterWriter cluster, Run run) implements Act<Facts>
             "the claims are not as they were approved: " + placement.seen(),
             "raise spec.retry to look again and approve again");
     }
+    var stranger = stranger(facts);
+    if (stranger.isPresent()) return stranger.get();
     return new Pointing(cluster, run)
         .next(facts, placements)
         .orElseGet(() -> Outcome.done(placements.size() + " volumes wait for their claims"));
+  }
+
+  /**
+   * A claim of the database that nobody approved to drop would start an instance on another
+   * history. The database stands still by now, so that none can appear after this.
+   */
+  private Optional<Outcome> stranger(Facts facts) {
+    var database = facts.postgres().database();
+    if (database == null) return Optional.empty();
+    var namespace = facts.knownTarget().namespace();
+    return new Group(cluster, run, namespace)
+        .unrecorded(facts, database).stream()
+            .findFirst()
+            .map(claim ->
+                claim.seen().terminating()
+                    ? Outcome.pressing(Deletable.blocked(cluster, namespace, claim.name()))
+                    : Outcome.failed(
+                        "ClaimAppeared",
+                        "claim "
+                            + claim.name()
+                            + " of Cluster "
+                            + database.name()
+                            + " is not among those that were approved",
+                        "raise spec.retry to look again and approve again"));
   }
 
   @Override

@@ -85,11 +85,8 @@ record Pointing(ClusterWriter cluster, Run run) {
           "CopyTaken",
           "somebody else changed the copy: " + placement.seen(),
           "find out who did: kubectl get pv " + copy.name() + " -o yaml --show-managed-fields");
-    var home = facts.shadow() == null ? namespace : facts.shadow();
-    var former = ClaimView.read(cluster, home, placement.name());
-    if (former.filter(claim -> claim.uid().equals(copy.claimUid())).isPresent())
-      return Outcome.pressing(
-          "claim " + home + "/" + placement.name() + " still holds volume " + copy.name());
+    var held = stillHeld(namespace, placement, copy);
+    if (held.isPresent()) return held.get();
     var manifest = placement.volume().manifest();
     if (manifest == null)
       return Outcome.failed(
@@ -118,6 +115,31 @@ record Pointing(ClusterWriter cluster, Run run) {
     return Outcome.wrote("volume " + copy.name() + " waits for claim " + placement.name());
   }
 
+  /** The claim through which the copy was filled; with another name it may be a database's own. */
+  private Optional<Outcome> stillHeld(String namespace, Placement placement, PvView copy) {
+    var facts = placement.volume().provenCopy();
+    var home = facts.shadow() == null ? namespace : facts.shadow();
+    var name = facts.claim() == null ? placement.name() : facts.claim();
+    var former =
+        ClaimView.read(cluster, home, name).filter(claim -> claim.uid().equals(copy.claimUid()));
+    if (former.isEmpty())
+      return facts.claim() != null && copy.bound()
+          ? Optional.of(Outcome.pressing("volume " + copy.name() + " is not Released yet"))
+          : Optional.empty();
+    if (facts.claim() != null && !former.get().seen().terminating())
+      return Optional.of(
+          Outcome.failed(
+              "CopyInUse",
+              "volume " + copy.name() + " still belongs to claim " + home + "/" + name,
+              "find out who keeps that claim: kubectl -n "
+                  + home
+                  + " get pvc "
+                  + name
+                  + " -o yaml"));
+    return Optional.of(
+        Outcome.pressing("claim " + home + "/" + name + " still holds volume " + copy.name()));
+  }
+
   /**
    * Gives a volume that waits for a claim back to its former, deleted claim, so that it is Released
    * again. Empty if that is not on record.
@@ -131,10 +153,11 @@ record Pointing(ClusterWriter cluster, Run run) {
       var reference = volume.seen().at(PvView.CLAIM_REF);
       if (uid == null) return Optional.empty();
       var shadow = recorded.shadow();
+      var name = recorded.claim();
       former =
           PvView.claimRef(
               shadow == null ? reference.path("namespace").asText() : shadow,
-              reference.path("name").asText(),
+              name == null ? reference.path("name").asText() : name,
               uid);
     }
     var excluded = before.path(EXCLUDED).asText("");

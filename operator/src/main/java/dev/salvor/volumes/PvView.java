@@ -31,6 +31,11 @@ record PvView(Seen seen) {
     return name.isEmpty() ? Optional.empty() : cluster.get(Kinds.PV.ref(name)).map(PvView::new);
   }
 
+  /** The volume that the claim is bound to, or is about to be; empty if they disagree. */
+  static Optional<PvView> behind(ClusterReader cluster, ClaimView claim) {
+    return named(cluster, claim.volumeName()).filter(pv -> pv.claimUid().equals(claim.uid()));
+  }
+
   String name() {
     return seen.name();
   }

@@ -43,6 +43,40 @@ record QuotaRoom(ClusterReader cluster, String namespace) {
     return found;
   }
 
+  /** Quotas that have no room for a second set of these claims in the same namespace. */
+  List<Obstacle> beside(List<ClaimView> claims) {
+    var found = new ArrayList<Obstacle>();
+    if (claims.isEmpty()) return found;
+    for (var quota : cluster.list(Kinds.RESOURCE_QUOTA, namespace)) {
+      for (var need : together(claims).entrySet()) {
+        var hard = hard(quota).get(need.getKey());
+        if (hard == null) continue;
+        var used = Quantity.bytes(quota.at("/status/used").path(need.getKey()).asText("0"));
+        if (hard - used < need.getValue())
+          found.add(
+              Obstacle.all(
+                  "NoRoomForCopy",
+                  "ResourceQuota "
+                      + quota.name()
+                      + " leaves "
+                      + Math.max(0, hard - used)
+                      + " of "
+                      + need.getKey()
+                      + ", the recovered copy needs "
+                      + need.getValue(),
+                  "raise the quota for the time of the recovery, or use spec.strategy: InPlace"));
+      }
+    }
+    return found;
+  }
+
+  private static Map<String, Long> together(List<ClaimView> claims) {
+    var needs = new LinkedHashMap<String, Long>();
+    for (var claim : claims)
+      largest(List.of(claim)).forEach((name, need) -> needs.merge(name, need, Long::sum));
+    return needs;
+  }
+
   private static Map<String, Long> hard(Seen quota) {
     var hard = new LinkedHashMap<String, Long>();
     var limits = quota.has("/status/hard") ? quota.at("/status/hard") : quota.at("/spec/hard");

@@ -59,7 +59,8 @@ public record ReadTarget(
     var facts = recorded.withVolumes(recorded.volumes().stream().map(this::alive).toList());
     var target = new TargetNamespace(cluster, around, namespace);
     var seen = cluster.get(Kinds.NAMESPACE.ref(namespace));
-    var obstacles = new ArrayList<>(target.obstacles(seen, scope));
+    var obstacles =
+        new ArrayList<>(target.obstacles(seen, TargetNamespace.Advice.restore(namespace, scope)));
     var known = seen.isPresent();
     var selection =
         known
@@ -199,10 +200,7 @@ public record ReadTarget(
 
   /** The claim's volume; null for one that is not bound, or whose volume is gone. */
   private VolumeFacts.@Nullable Pv behind(ClaimView claim) {
-    return PvView.named(cluster, claim.volumeName())
-        .filter(pv -> pv.claimUid().equals(claim.uid()))
-        .map(PvView::facts)
-        .orElse(null);
+    return PvView.behind(cluster, claim).map(PvView::facts).orElse(null);
   }
 
   private static Optional<VolumeFacts> known(Facts facts, String claim) {

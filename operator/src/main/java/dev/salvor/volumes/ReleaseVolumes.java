@@ -1,6 +1,7 @@
 package dev.salvor.volumes;
 
 import dev.salvor.api.Facts;
+import dev.salvor.api.Marks;
 import dev.salvor.api.VolumeFacts;
 import dev.salvor.engine.Moment;
 import dev.salvor.engine.Outcome;
@@ -45,6 +46,28 @@ public record ReleaseVolumes(ClusterWriter cluster, Destroyer destroyer, Run run
                 + kept.get().name()
                 + " (with its storage)");
       release.add(kept.get());
+    }
+    // first those of other instances: while one of the primary is kept, the above is asked again
+    for (var volume : facts.postgres().dropped()) {
+      var old = volume.old();
+      if (old == null) continue;
+      var kept = PvView.read(cluster, old).filter(pv -> pv.heldBy(run) && pv.role(Marks.ROLE_OLD));
+      if (kept.isEmpty()) continue;
+      if (!kept.get().released() || !kept.get().claimUid().equals(old.claimUid()))
+        return Outcome.failed(
+            "VolumesNotReleased",
+            "volume "
+                + kept.get().name()
+                + " of the former instance's claim "
+                + volume.claim()
+                + " is kept: it is "
+                + kept.get().phase()
+                + " and belongs to "
+                + kept.get().owner(),
+            "if nobody needs its data, release it yourself: kubectl delete pv "
+                + kept.get().name()
+                + " (with its storage)");
+      release.addFirst(kept.get());
     }
     if (release.isEmpty()) return Outcome.done("the volumes from before are released");
     var next = release.getFirst();

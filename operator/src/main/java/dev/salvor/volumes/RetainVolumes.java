@@ -10,6 +10,7 @@ import dev.salvor.kube.ClusterWriter;
 import dev.salvor.kube.Destroyer;
 import dev.salvor.kube.Run;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -38,13 +39,19 @@ public record RetainVolumes(ClusterWriter cluster, Destroyer destroyer, Run run)
         return Outcome.wrote("volume " + old.name() + " of claim " + volume.claim() + " retained");
       }
     }
+    for (var volume : facts.postgres().dropped()) {
+      var wrote = dropped(namespace, volume);
+      if (wrote.isPresent()) return wrote.get();
+    }
     return Outcome.done("the volumes outlive their claims");
   }
 
   @Override
   public Outcome undo(Facts facts, Moment moment) {
-    var kept = new java.util.ArrayList<String>();
-    for (var volume : replaced(facts)) {
+    var kept = new ArrayList<String>();
+    var held = new ArrayList<>(replaced(facts));
+    held.addAll(facts.postgres().dropped());
+    for (var volume : held) {
       var old = volume.old();
       if (old == null) continue;
       var seen = PvView.read(cluster, old).filter(pv -> pv.heldBy(run));
@@ -64,8 +71,31 @@ public record RetainVolumes(ClusterWriter cluster, Destroyer destroyer, Run run)
             : "kept with Retain, because no claim holds it any more: " + String.join(", ", kept));
   }
 
-  /** The claims that get another volume; the others stay at today's state and are not touched. */
+  /**
+   * Those whose claim went since have nothing to be kept, or are kept from an earlier exchange
+   * already.
+   */
+  private Optional<Outcome> dropped(String namespace, VolumeFacts volume) {
+    var old = volume.old();
+    var claim =
+        ClaimView.read(cluster, namespace, volume.claim())
+            .filter(live -> live.uid().equals(volume.claimUid()));
+    if (old == null || claim.isEmpty()) return Optional.empty();
+    var seen = PvView.read(cluster, old).filter(pv -> pv.name().equals(claim.get().volumeName()));
+    if (seen.isEmpty()) return Optional.of(changed(volume));
+    var edit = Retention.hold(seen.get(), Marks.ROLE_OLD, run);
+    if (edit.isEmpty()) return Optional.empty();
+    cluster.write(edit.write());
+    return Optional.of(
+        Outcome.wrote("volume " + old.name() + " of claim " + volume.claim() + " retained"));
+  }
+
+  /**
+   * The claims that get another volume; the others stay at today's state and are not touched. Of a
+   * database all do, with a copy or without.
+   */
   static List<VolumeFacts> replaced(Facts facts) {
+    if (facts.postgres().database() != null) return facts.volumes();
     return facts.volumes().stream()
         .filter(volume -> volume.copy() != null || volume.content() != null)
         .toList();

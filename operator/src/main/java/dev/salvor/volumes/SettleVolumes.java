@@ -40,6 +40,10 @@ public record SettleVolumes(ClusterWriter cluster, Destroyer destroyer, Run run)
           ordinary(volume, seen.get()).or(() -> unsigned(claim.get())).or(() -> kept(volume));
       if (wrote.isPresent()) return wrote.get();
     }
+    for (var volume : facts.postgres().dropped()) {
+      var wrote = kept(volume);
+      if (wrote.isPresent()) return wrote.get();
+    }
     return Outcome.done("the new volumes are ordinary ones, the old ones are kept");
   }
 

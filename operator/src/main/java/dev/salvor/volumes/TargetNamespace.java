@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /** The namespace to recover: what a shadow of it needs, and whether it may be touched at all. */
 record TargetNamespace(ClusterReader cluster, Surroundings around, String name) {
@@ -30,7 +31,35 @@ record TargetNamespace(ClusterReader cluster, Surroundings around, String name) 
             .orElse(Map.of()));
   }
 
-  List<Obstacle> obstacles(Optional<Seen> namespace, Scope scope) {
+  /**
+   * What to do instead, which depends on the kind of recovery.
+   *
+   * @param reserved for a namespace that is not to be touched
+   * @param absent null if the recovery brings an absent namespace back
+   * @param terminating for a namespace that is being deleted; is followed by the command to look
+   */
+  record Advice(String reserved, @Nullable String absent, String terminating) {
+    static Advice restore(String name, Scope scope) {
+      return new Advice(
+          "restore it by hand: velero restore create --help",
+          scope != Scope.Volumes
+              ? null
+              : "to bring the whole namespace back set spec.scope: Namespace, in a recovery in"
+                  + " the operator's namespace with spec.targetNamespace: "
+                  + name,
+          "wait until it is gone, then restore it with spec.scope: Namespace");
+    }
+
+    static Advice database() {
+      return new Advice(
+          "recover the database by hand into another namespace",
+          "bring the namespace back first, with the Secrets that the archive needs (NamespaceRestore"
+              + " with spec.scope: Namespace), then apply the recovery again",
+          "wait until it is gone, then bring it back with a NamespaceRestore");
+    }
+  }
+
+  List<Obstacle> obstacles(Optional<Seen> namespace, Advice advice) {
     var found = new ArrayList<Obstacle>();
     var reserved = reserved();
     if (reserved.isPresent())
@@ -38,16 +67,11 @@ record TargetNamespace(ClusterReader cluster, Surroundings around, String name) 
           Obstacle.all(
               "NamespaceProtected",
               "namespace " + name + " is " + reserved.get() + "; no recovery may touch it",
-              "restore it by hand: velero restore create --help"));
+              advice.reserved()));
     if (namespace.isEmpty()) {
-      if (scope == Scope.Volumes)
-        found.add(
-            Obstacle.all(
-                "NamespaceAbsent",
-                "namespace " + name + " does not exist",
-                "to bring the whole namespace back set spec.scope: Namespace, in a recovery in"
-                    + " the operator's namespace with spec.targetNamespace: "
-                    + name));
+      var absent = advice.absent();
+      if (absent != null)
+        found.add(Obstacle.all("NamespaceAbsent", "namespace " + name + " does not exist", absent));
       return found;
     }
     var mark = namespace.get().label(Marks.PROTECTED);
@@ -66,8 +90,8 @@ record TargetNamespace(ClusterReader cluster, Surroundings around, String name) 
           Obstacle.all(
               "NamespaceTerminating",
               "namespace " + name + " is being deleted" + remaining(namespace.get()),
-              "wait until it is gone, then restore it with spec.scope: Namespace; what holds it: "
-                  + "kubectl get namespace "
+              advice.terminating()
+                  + "; what holds it: kubectl get namespace "
                   + name
                   + " -o yaml"));
     return found;

@@ -21,10 +21,12 @@ public final class UndoWindow {
     var nodes = cluster.list(Kinds.NODE, "");
     var problems = new ArrayList<String>();
     var possible = 0;
+    // data, WAL and tablespaces go back together or not at all
+    var together = facts.postgres().database() != null;
     for (var volume : RetainVolumes.replaced(facts)) {
       var kept = kept(cluster, volume);
       // a claim that had no volume before has nothing to go back to, the others still have
-      if (kept.isEmpty() && volume.old() == null) continue;
+      if (kept.isEmpty() && volume.old() == null && !together) continue;
       if (kept.isEmpty()) {
         problems.add(
             "the volume that claim "
@@ -35,7 +37,8 @@ public final class UndoWindow {
       whyNot(target.namespace(), volume, kept.get(), nodes).ifPresent(problems::add);
       possible++;
     }
-    if (problems.isEmpty() && possible == 0) return Optional.of("no volume from before was kept");
+    if (possible == 0 && (together || problems.isEmpty()))
+      return Optional.of("no volume from before was kept");
     return problems.isEmpty() ? Optional.empty() : Optional.of(String.join("; ", problems));
   }
 

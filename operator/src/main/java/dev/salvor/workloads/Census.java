@@ -1,7 +1,6 @@
 package dev.salvor.workloads;
 
 import dev.salvor.kube.Findings;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.salvor.api.ConsumerFacts;
 import dev.salvor.api.Facts;
 import dev.salvor.api.Marks;
@@ -20,7 +19,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 
 /** Who uses these claims: by pod template, by schedule, and by what lives now (swap.md B22). */
 final class Census {
@@ -31,7 +29,7 @@ final class Census {
   private final String namespace;
   private final Set<String> chosen;
   private final Set<String> accepted;
-  private final Facts known;
+  private final Roster roster;
   private final Findings findings;
   private final Climb climb;
   private final Set<String> existing;
@@ -52,7 +50,7 @@ final class Census {
     this.chosen = chosen;
     this.accepted = new HashSet<>(chosen);
     accepted.addAll(staying);
-    this.known = known;
+    this.roster = new Roster(cluster, run, namespace, known);
     this.findings = findings;
     this.climb = new Climb(cluster);
     this.existing =
@@ -91,9 +89,11 @@ final class Census {
     var timed = new ArrayList<ConsumerFacts>();
     for (var found : tops.values()) {
       if (found.top().ref().kind().equals("Pod")) continue;
-      (Hold.scales(found.top().ref()) ? scaled : timed).add(facts(found.top(), found.claims()));
+      (Hold.scales(found.top().ref()) ? scaled : timed)
+          .add(roster.entry(found.top(), shared(found.claims())));
     }
-    var order = new ArrayList<>(autoscalers(scaled));
+    var objections = new Objections(run, accepted, existing, findings);
+    var order = new ArrayList<>(roster.autoscalers(scaled, objections));
     order.addAll(timed);
     order.addAll(finished);
     order.addAll(scaled);
@@ -152,21 +152,11 @@ final class Census {
   }
 
   /** A ReplicaSet of the past has no pods, and a Job that has ended makes no more. */
-  private static boolean makesPods(Seen object) {
+  static boolean makesPods(Seen object) {
     if (Kinds.JOB.of(object.ref())) return !CheckJobs.ended(object);
     return !Kinds.REPLICA_SET.of(object.ref())
         || Climb.controller(object).isEmpty()
         || object.number(Hold.REPLICAS, 1) > 0;
-  }
-
-  private ConsumerFacts facts(Seen top, Collection<String> claims) {
-    var hold = Hold.of(top.ref());
-    if (hold.isEmpty()) return new ConsumerFacts(top.ref(), top.uid(), null, null, shared(claims));
-    var pointers = List.of(hold.get().pointer());
-    var before = Before.recorded(top, run, pointers);
-    if (!before.has(hold.get().pointer())) before = hold.get().complete(earlier(top));
-    var replicas = Hold.scales(top.ref()) ? before.path(Hold.REPLICAS).asInt(1) : null;
-    return new ConsumerFacts(top.ref(), top.uid(), replicas, before, shared(claims));
   }
 
   /** As it was before this recovery held it. */
@@ -174,42 +164,6 @@ final class Census {
     if (!Hold.scales(object.ref())) return 0;
     var before = Before.recorded(object, run, List.of(Hold.REPLICAS));
     return before.path(Hold.REPLICAS).asInt((int) object.number(Hold.REPLICAS, 1));
-  }
-
-  /** What an earlier look of this recovery saw, for a hold whose annotation somebody has broken. */
-  private @Nullable ObjectNode earlier(Seen top) {
-    return known.consumers().stream()
-        .filter(consumer -> consumer.uid().equals(top.uid()))
-        .map(ConsumerFacts::before)
-        .findFirst()
-        .orElse(null);
-  }
-
-  private List<ConsumerFacts> autoscalers(List<ConsumerFacts> scaled) {
-    var found = new ArrayList<ConsumerFacts>();
-    for (var kind : List.of(Kinds.SCALED_OBJECT, Kinds.HPA)) {
-      for (var autoscaler : cluster.list(kind, namespace)) {
-        var ofKeda =
-            Climb.controller(autoscaler)
-                .filter(owner -> owner.path("kind").asText().equals("ScaledObject"));
-        if (ofKeda.isPresent()) continue;
-        scaled.stream()
-            .filter(consumer -> targets(autoscaler, consumer))
-            .findFirst()
-            .ifPresent(consumer -> {
-              new Objections(run, accepted, existing, findings).toAutoscaler(autoscaler);
-              found.add(facts(autoscaler, consumer.claims()));
-            });
-      }
-    }
-    return found;
-  }
-
-  /** KEDA takes a Deployment where no kind is given. */
-  static boolean targets(Seen autoscaler, ConsumerFacts consumer) {
-    var target = autoscaler.at("/spec/scaleTargetRef");
-    return target.path("name").asText().equals(consumer.ref().name())
-        && target.path("kind").asText("Deployment").equals(consumer.ref().kind());
   }
 
   private List<String> shared(Collection<String> claims) {

@@ -87,16 +87,20 @@ record CheckJobs(ClusterReader cluster, Run run) {
   Outcome clear(Facts facts, Destroyer destroyer) {
     var target = facts.target();
     if (target == null) return Outcome.done("no check has run");
-    var left = new ArrayList<String>();
     var shadows =
         IntStream.rangeClosed(1, facts.restore().attempt())
             .mapToObj(attempt -> run.shadow(target.namespace(), attempt))
             .toList();
-    for (var shadow : shadows) {
-      var ours = Map.of(Marks.RUN, run.uid());
-      var jobs = cluster.list(Kinds.JOB, shadow, ours);
+    return clear(shadows, Map.of(Marks.RUN, run.uid()), destroyer);
+  }
+
+  /** The same for all that carry these labels in these namespaces. */
+  Outcome clear(List<String> namespaces, Map<String, String> labels, Destroyer destroyer) {
+    var left = new ArrayList<String>();
+    for (var namespace : namespaces) {
+      var jobs = cluster.list(Kinds.JOB, namespace, labels);
       var pods =
-          cluster.list(Kinds.POD, shadow, ours).stream()
+          cluster.list(Kinds.POD, namespace, labels).stream()
               .filter(pod -> !pod.label(JOB_NAME).isEmpty());
       for (var object : Stream.concat(jobs.stream(), pods).toList()) {
         switch (destroyer.destroy(new Victim(object.ref(), object.uid()))) {

@@ -63,7 +63,7 @@ final class ClaimUse {
     return false;
   }
 
-  private static String template(Seen workload) {
+  static String template(Seen workload) {
     return Kinds.CRON_JOB.of(workload.ref())
         ? "/spec/jobTemplate/spec/template/spec"
         : "/spec/template/spec";

@@ -9,9 +9,9 @@ import dev.salvor.kube.Kinds;
 import dev.salvor.kube.Run;
 import dev.salvor.kube.Seen;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /**
  * Gives consumers what they had before the hold: what scales first, then autoscalers and CronJobs,
@@ -33,11 +33,7 @@ record GiveBack(ClusterWriter cluster, Run run) {
 
   private Outcome all(List<ConsumerFacts> consumers, boolean allWereHeld) {
     var notes = new ArrayList<String>();
-    var ordered =
-        Stream.concat(
-            consumers.stream().filter(consumer -> Hold.scales(consumer.ref())),
-            consumers.stream().filter(consumer -> !Hold.scales(consumer.ref())));
-    for (var consumer : ordered.toList()) {
+    for (var consumer : ordered(consumers)) {
       var hold = Hold.of(consumer.ref());
       if (hold.isEmpty()) continue;
       var seen = cluster.get(consumer.ref());
@@ -55,6 +51,15 @@ record GiveBack(ClusterWriter cluster, Run run) {
     }
     return Outcome.done(
         notes.isEmpty() ? "all consumers have what they had" : String.join("; ", notes));
+  }
+
+  /** Through a Pooler that still waits the applications would not come up. */
+  private static List<ConsumerFacts> ordered(List<ConsumerFacts> consumers) {
+    return consumers.stream()
+        .sorted(
+            Comparator.comparing(consumer ->
+                Kinds.POOLER.of(consumer.ref()) ? 0 : Hold.scales(consumer.ref()) ? 1 : 2))
+        .toList();
   }
 
   private Optional<Outcome> give(
@@ -92,6 +97,6 @@ record GiveBack(ClusterWriter cluster, Run run) {
     return consumers.stream()
         .filter(other -> Kinds.SCALED_OBJECT.of(other.ref()))
         .flatMap(other -> cluster.get(other.ref()).stream())
-        .anyMatch(autoscaler -> Census.targets(autoscaler, consumer));
+        .anyMatch(autoscaler -> Roster.targets(autoscaler, consumer));
   }
 }

@@ -21,6 +21,12 @@ import org.jspecify.annotations.Nullable;
 record Hold(String pointer, JsonNode still) {
   static final String REPLICAS = "/spec/replicas";
 
+  /**
+   * PgBouncer lets the running queries end, then keeps its clients waiting (cloudnative-pg
+   * api/v1/pooler_types.go).
+   */
+  static final String PAUSED = "/spec/pgbouncer/paused";
+
   /** KEDA scales to this count and stays there (kedacore/keda apis/keda/v1alpha1). */
   static final String PAUSED_REPLICAS = "autoscaling.keda.sh/paused-replicas";
 
@@ -33,6 +39,7 @@ record Hold(String pointer, JsonNode still) {
     var json = JsonNodeFactory.instance;
     if (SCALABLE.stream().anyMatch(kind -> kind.of(ref)))
       return Optional.of(new Hold(REPLICAS, json.numberNode(0)));
+    if (Kinds.POOLER.of(ref)) return Optional.of(new Hold(PAUSED, json.booleanNode(true)));
     if (Kinds.CRON_JOB.of(ref))
       return Optional.of(new Hold("/spec/suspend", json.booleanNode(true)));
     if (Kinds.SCALED_OBJECT.of(ref))

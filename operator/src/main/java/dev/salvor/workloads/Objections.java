@@ -14,15 +14,38 @@ final class Objections {
   private final Set<String> chosen;
   private final Set<String> existing;
   private final Findings findings;
+  private final String uses;
 
   /**
    * @param chosen claims that go back in time, or may stay although their consumer does
    */
   Objections(Run run, Set<String> chosen, Set<String> existing, Findings findings) {
+    this(run, chosen, existing, findings, "uses the claims");
+  }
+
+  private Objections(
+      Run run, Set<String> chosen, Set<String> existing, Findings findings, String uses) {
     this.run = run;
+    this.uses = uses;
     this.chosen = chosen;
     this.existing = existing;
     this.findings = findings;
+  }
+
+  /** To the clients of a database, which need not use a claim. */
+  static Objections ofDatabase(Run run, Findings findings) {
+    return new Objections(run, Set.of(), Set.of(), findings, "uses the database");
+  }
+
+  /** To a client of a database. */
+  void to(Seen top) {
+    if (Kinds.DAEMON_SET.of(top.ref()))
+      findings.refuse(
+          "DaemonSetUsesDatabase",
+          top.ref().text() + " uses the database, and a DaemonSet cannot be scaled to 0",
+          "Delete it until the recovery is done; or name what is to be stopped with spec.consumers,"
+              + " then nothing else is looked for");
+    common(top);
   }
 
   void to(Seen top, Set<String> claims) {
@@ -31,11 +54,18 @@ final class Objections {
           "DaemonSetUsesClaim",
           top.ref().text() + " uses the claims, and a DaemonSet cannot be scaled to 0",
           "Take the claims out of the DaemonSet, or delete it until the restore is done");
+    common(top);
+    selection(top, claims);
+  }
+
+  private void common(Seen top) {
     if (Kinds.POD.of(top.ref()))
       findings.refuse(
           "BarePod",
           top.ref().text()
-              + " uses the claims and belongs to no controller: nobody would start it again",
+              + " "
+              + uses
+              + " and belongs to no controller: nobody would start it again",
           "Save its manifest and delete it: kubectl -n "
               + top.namespace()
               + " delete pod "
@@ -44,7 +74,9 @@ final class Objections {
       findings.refuse(
           "JobRunning",
           top.ref().text()
-              + " runs and uses the claims; stopped half-way it would begin anew on the restored data",
+              + " runs and "
+              + uses
+              + "; stopped half-way it would begin anew on the restored data",
           "Wait for its end, or delete it: kubectl -n "
               + top.namespace()
               + " delete job "
@@ -61,7 +93,7 @@ final class Objections {
     if (top.terminating())
       findings.refuse(
           "ConsumerTerminating",
-          top.ref().text() + " uses the claims and is being deleted",
+          top.ref().text() + " " + uses + " and is being deleted",
           "Wait until it is gone: kubectl -n "
               + top.namespace()
               + " get "
@@ -69,7 +101,6 @@ final class Objections {
               + " "
               + top.name());
     heldByAnother(top);
-    selection(top, claims);
   }
 
   /**

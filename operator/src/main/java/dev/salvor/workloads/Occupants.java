@@ -6,6 +6,7 @@ import dev.salvor.api.VolumeFacts;
 import dev.salvor.kube.ClusterReader;
 import dev.salvor.kube.Kinds;
 import dev.salvor.kube.Seen;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -41,6 +42,22 @@ record Occupants(
         groups.getOrDefault("finished", List.of()),
         groups.getOrDefault("stopping", List.of()),
         groups.getOrDefault("stranger", List.of()));
+  }
+
+  /** The pods of the consumers themselves, whatever they mount; what has ended is of no account. */
+  static Occupants ofConsumers(ClusterReader cluster, Facts facts) {
+    var climb = new Climb(cluster);
+    var planned =
+        facts.consumers().stream()
+            .collect(Collectors.toMap(ConsumerFacts::uid, ConsumerFacts::ref, (one, _) -> one));
+    var working = new ArrayList<Seen>();
+    var stopping = new ArrayList<Seen>();
+    for (var pod : cluster.list(Kinds.POD, facts.knownTarget().namespace())) {
+      var owner = planned.get(climb.uid(pod));
+      if (owner == null || PodStory.finished(pod) && !pod.terminating()) continue;
+      (Hold.scales(owner) ? stopping : working).add(pod);
+    }
+    return new Occupants(working, List.of(), stopping, List.of());
   }
 
   /** Every pod object of the target that names a claim of the plan. */

@@ -24,7 +24,15 @@ import java.util.stream.Stream;
  * anyhow. A pod in between takes the annotation away and the count begins again. Before that the
  * controllers must have answered the 0: one that has not seen it yet can still make a pod.
  */
-record Quiet(ClusterWriter cluster, Run run) {
+record Quiet(ClusterWriter cluster, Run run, Words words) {
+  /** What is said: of a pod, of none, of the end. */
+  record Words(String pod, String none, String uses) {}
+
+  static final Words CLAIMS =
+      new Words("a pod with a claim", "no pod names a claim", "uses the claims");
+  static final Words DATABASE =
+      new Words("a pod of a consumer", "no consumer has a pod", "uses the database");
+
   static final String SINCE = Marks.GROUP + "/quiet-since";
   static final Duration APART = Duration.ofSeconds(1);
 
@@ -39,7 +47,7 @@ record Quiet(ClusterWriter cluster, Run run) {
     if (!occupants.none()) {
       if (marked.isPresent()) {
         cluster.write(marked.get().edit().annotate(SINCE, null).write());
-        return Outcome.wrote("a pod with a claim came back, counting again");
+        return Outcome.wrote(words.pod() + " came back, counting again");
       }
       return Outcome.pressing(
           Stream.of(occupants.stopping(), occupants.working(), occupants.finished())
@@ -56,16 +64,16 @@ record Quiet(ClusterWriter cluster, Run run) {
               + " has not taken note of the 0 replicas yet");
     // Without a held object there is no controller of the plan that could start a pod between two
     // reads; the look that found no consumer was the first read.
-    if (held.isEmpty()) return Outcome.done("nothing uses the claims");
+    if (held.isEmpty()) return Outcome.done("nothing " + words.uses());
     var since = marked.flatMap(Quiet::since).filter(first -> !first.isBefore(moment.started()));
     if (since.isEmpty()) {
       cluster.write(
           marked.orElse(held.getLast()).edit().annotate(SINCE, moment.now().toString()).write());
-      return new Outcome.Waiting("no pod names a claim, looking a second time", APART, null);
+      return new Outcome.Waiting(words.none() + ", looking a second time", APART, null);
     }
     return since.get().plus(APART).isAfter(moment.now())
-        ? Outcome.waiting("no pod names a claim, looking a second time", APART)
-        : Outcome.done("everything that uses the claims stands still");
+        ? Outcome.waiting(words.none() + ", looking a second time", APART)
+        : Outcome.done("everything that " + words.uses() + " stands still");
   }
 
   /** Scalable kinds say which generation of their spec they have acted on. */

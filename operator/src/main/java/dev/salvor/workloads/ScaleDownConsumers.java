@@ -2,12 +2,10 @@ package dev.salvor.workloads;
 
 import dev.salvor.api.ConsumerFacts;
 import dev.salvor.api.Facts;
-import dev.salvor.api.Marks;
 import dev.salvor.api.Victim;
 import dev.salvor.engine.Moment;
 import dev.salvor.engine.Outcome;
 import dev.salvor.engine.Step;
-import dev.salvor.kube.Before;
 import dev.salvor.kube.ClusterWriter;
 import dev.salvor.kube.Destroyer;
 import dev.salvor.kube.Run;
@@ -36,54 +34,30 @@ public record ScaleDownConsumers(ClusterWriter cluster, Destroyer destroyer, Run
   @Override
   public Outcome act(Facts facts, Moment moment) {
     var first = facts.consumers().stream().filter(consumer -> !Hold.scales(consumer.ref()));
-    var held = holdNext(first.toList());
+    var holding = new Holding(cluster, run, "uses the claims");
+    var held = holding.next(first.toList());
     if (held.isPresent()) return held.get();
 
     var occupants = Occupants.of(cluster, facts);
     var stranger = occupants.stranger();
-    if (stranger.isPresent()) return newConsumer(stranger.get());
+    if (stranger.isPresent()) return holding.newConsumer(stranger.get());
     var cleared = clearFinished(facts.consumers(), occupants);
     if (cleared.isPresent()) return cleared.get();
 
     var scalable =
         facts.consumers().stream().filter(consumer -> Hold.scales(consumer.ref())).toList();
-    if (anyUp(scalable) && !occupants.working().isEmpty())
+    if (holding.anyUp(scalable) && !occupants.working().isEmpty())
       return Outcome.waiting(
           "before anything is stopped, waiting for the end of " + stories(occupants.working()));
-    var scaled = holdNext(scalable);
+    var scaled = holding.next(scalable);
     if (scaled.isPresent()) return scaled.get();
 
-    return new Quiet(cluster, run).confirm(facts.consumers(), occupants, moment);
+    return new Quiet(cluster, run, Quiet.CLAIMS).confirm(facts.consumers(), occupants, moment);
   }
 
   @Override
   public Outcome undo(Facts facts, Moment moment) {
     return new GiveBack(cluster, run).unmade(facts.consumers());
-  }
-
-  /** Holds the first one that does not stand still; empty if all do. */
-  private Optional<Outcome> holdNext(List<ConsumerFacts> consumers) {
-    for (var consumer : consumers) {
-      var hold = Hold.of(consumer.ref());
-      var seen = cluster.get(consumer.ref());
-      if (hold.isEmpty() || seen.isEmpty()) continue;
-      var object = seen.get();
-      if (!object.uid().equals(consumer.uid())) return Optional.of(newConsumer(object));
-      var ours = Before.heldBy(object, run);
-      if (ours && hold.get().standsStill(object)) continue;
-      if (!ours && !object.annotation(Marks.HELD_BY).isEmpty())
-        return Optional.of(
-            Outcome.failed(
-                "HeldByAnother",
-                object.ref().text() + " is held by " + object.annotation(Marks.HELD_BY),
-                "Wait for the end of that recovery, then raise spec.retry"));
-      var before = ours ? Before.annotated(object) : hold.get().complete(consumer.before());
-      if (before.isEmpty()) before = hold.get().complete(consumer.before());
-      cluster.write(
-          Before.hold(object, run, before).set(hold.get().pointer(), hold.get().still()).write());
-      return Optional.of(Outcome.wrote("holding " + object.ref().text()));
-    }
-    return Optional.empty();
   }
 
   /** Only those that were recorded, so that the plan has named what is deleted. */
@@ -110,25 +84,9 @@ public record ScaleDownConsumers(ClusterWriter cluster, Destroyer destroyer, Run
         : Optional.of(Outcome.waiting(String.join("; ", left)));
   }
 
-  private boolean anyUp(List<ConsumerFacts> scalable) {
-    return scalable.stream()
-        .anyMatch(consumer ->
-            cluster.get(consumer.ref()).filter(seen -> !Before.heldBy(seen, run)).isPresent());
-  }
-
   private String stories(List<Seen> pods) {
     return pods.stream()
         .map(pod -> PodStory.blocking(cluster, pod))
         .collect(Collectors.joining("; "));
-  }
-
-  private static Outcome newConsumer(Seen object) {
-    return Outcome.failed(
-        "NewConsumer",
-        object.ref().text()
-            + ", UID "
-            + object.uid()
-            + ", uses the claims and was not there when the plan was made",
-        "Stop it, or raise spec.retry by one to have it in a new plan");
   }
 }

@@ -111,7 +111,7 @@ public record VerifyWorkloads(
         .filter(other -> Kinds.SCALED_OBJECT.of(other.ref()))
         .flatMap(other -> cluster.get(other.ref()).stream())
         .filter(autoscaler -> autoscaler.number("/spec/minReplicaCount", 0) == 0)
-        .anyMatch(autoscaler -> Census.targets(autoscaler, consumer));
+        .anyMatch(autoscaler -> Roster.targets(autoscaler, consumer));
   }
 
   private Optional<String> silent(String namespace, Verification.Http get) {

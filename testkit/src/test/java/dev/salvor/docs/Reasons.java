@@ -15,8 +15,8 @@ import java.util.regex.Pattern;
 /**
  * Every reason in the operator's sources. A reason is a CamelCase string literal at the place of
  * the reason in a call that takes one ({@link #CALLS}), the value of a constant that is one ({@link
- * #CONSTANT}), a phase ({@link #PHASE}, in {@code Phases} only), or {@code Step} and a state of the
- * journal. Whoever adds another way to give a reason adds it here.
+ * #CONSTANT}), a phase or what a switch gives ({@link #PHASE}, in {@link #PHASES_IN} only), or
+ * {@code Step} and a state of the journal. Whoever adds another way to give a reason adds it here.
  */
 final class Reasons {
   /** Last part of the name of a method or record -> places of the reason among its arguments. */
@@ -42,6 +42,9 @@ final class Reasons {
           Map.entry("Broken", Set.of(0)),
           Map.entry("broken", Set.of(0)),
           Map.entry("Hopeless", Set.of(0)),
+          // answers of the archive
+          Map.entry("Unreachable", Set.of(0)),
+          Map.entry("Closed", Set.of(0)),
           // Events
           Map.entry("publish", Set.of(3)),
           Map.entry("tell", Set.of(0)));
@@ -60,6 +63,11 @@ final class Reasons {
   private static final Pattern CONSTANT =
       Pattern.compile("String (?:\\w*REASON\\w*|PERSON|EXPIRED|\\w*DEADLINE\\w*) =\\s*\"(\\w+)\"");
   private static final Pattern PHASE = Pattern.compile("(?:->|return|[?:])\\s*\"([A-Z]\\w+)\"");
+
+  /** Where a switch gives the reason. */
+  private static final Set<String> PHASES_IN =
+      Set.of("Phases.java", "ArchiveRoom.java", "DiagnoseArchive.java");
+
   private static final Pattern LITERAL = Pattern.compile("\"([A-Z][A-Za-z0-9]+)\"");
   private static final Pattern NAME = Pattern.compile("([\\w.]+)(?:<[^<>]*>)?\\s*$");
   private static final Pattern COMMENT = Pattern.compile("/\\*.*?\\*/|//[^\n]*", Pattern.DOTALL);
@@ -100,7 +108,7 @@ final class Reasons {
       if (isReason(file, shape, literals.start())) put(literals.group(1), file);
     var constants = CONSTANT.matcher(code);
     while (constants.find()) put(constants.group(1), file);
-    if (!file.equals("Phases.java")) return;
+    if (!PHASES_IN.contains(file)) return;
     var phases = PHASE.matcher(code);
     while (phases.find()) put(phases.group(1), file);
   }

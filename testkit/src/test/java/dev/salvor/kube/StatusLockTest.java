@@ -125,8 +125,8 @@ final class StatusLockTest {
   private static RecoveryStatus status(
       String phase, @org.jspecify.annotations.Nullable Facts facts) {
     return new RecoveryStatus(
-        1, phase, null, null, null, null, null, null, null, null, null, null, null, null, facts,
-        null);
+        1, phase, null, null, null, null, null, null, null, null, null, null, null, null, null,
+        null, facts, null);
   }
 
   private NamespaceRestore read() {

@@ -1,6 +1,9 @@
 package dev.salvor.recovery;
 
+import dev.salvor.api.ArchiveReset;
 import dev.salvor.api.NamespaceRestore;
+import dev.salvor.api.PostgresRecovery;
+import dev.salvor.archive.Archives;
 import dev.salvor.kube.ClusterWriter;
 import dev.salvor.kube.EventSink;
 import dev.salvor.kube.Surroundings;
@@ -29,7 +32,32 @@ final class Processes {
                 SILENT,
                 AROUND,
                 downloads(velero),
-                _ -> new HttpProbe.Answer.Status(200))));
+                _ -> new HttpProbe.Answer.Status(200),
+                address -> {
+                  throw new AssertionError("nothing here has an archive");
+                })));
+  }
+
+  /** One that recovers databases. */
+  static Ticker<PostgresRecovery> recovery(ClusterWriter cluster, Archives archives) {
+    return new Ticker<>(new PostgresRecoveryBook(rooms(cluster, archives)));
+  }
+
+  /** One that mends archives. */
+  static Ticker<ArchiveReset> reset(ClusterWriter cluster, Archives archives) {
+    return new Ticker<>(new ArchiveResetBook(rooms(cluster, archives)));
+  }
+
+  private static Rooms rooms(ClusterWriter cluster, Archives archives) {
+    return new Rooms(
+        cluster,
+        SILENT,
+        AROUND,
+        (_, _) -> {
+          throw new AssertionError("nothing here has a backup of Velero");
+        },
+        _ -> new HttpProbe.Answer.Status(200),
+        archives);
   }
 
   /** What the bucket answers. */

@@ -1,8 +1,6 @@
 package dev.salvor.recovery;
 
-import dev.salvor.api.Ref;
 import dev.salvor.kube.Kinds;
-import dev.salvor.testkit.Manifests;
 import dev.salvor.testkit.Model;
 import dev.salvor.testkit.World;
 import dev.salvor.testkit.faults.Scenario;
@@ -144,22 +142,6 @@ final class Scenarios {
             backup: {name: monday}
             prepare: {keepFor: 3m}
             """);
-  }
-
-  /** A person who wants the old volumes back as soon as everything has succeeded. */
-  private record Regret(Ref recovery) implements Model {
-    @Override
-    public void act(World world) {
-      var there = world.get(recovery);
-      if (there.isEmpty()
-          || !there.get().at("/status/phase").asText("").equals("Succeeded")
-          || there.get().at("/spec/undo").has("requested")) return;
-      world
-          .as("kubectl-edit")
-          .update(
-              Manifests.merged(
-                  there.get(), Manifests.one("{\"spec\": {\"undo\": {\"requested\": true}}}")));
-    }
   }
 
   /** The check fails on what Tuesday's backup holds. */

@@ -1,6 +1,7 @@
 package dev.salvor.recovery;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.salvor.api.NamespaceRestore;
 import dev.salvor.api.Ref;
 import dev.salvor.api.VolumeFacts.Method;
 import dev.salvor.kube.Kind;
@@ -8,6 +9,7 @@ import dev.salvor.kube.Kinds;
 import dev.salvor.testkit.FakeCluster;
 import dev.salvor.testkit.Manifests;
 import dev.salvor.testkit.faults.Approver;
+import dev.salvor.testkit.faults.OperatorProcess;
 import dev.salvor.testkit.faults.Picture;
 import dev.salvor.testkit.faults.Stage;
 import dev.salvor.testkit.models.ArgoModel;
@@ -220,6 +222,11 @@ final class Shop {
                 .formatted(recovery.name(), recovery.namespace())
             + spec.indent(2));
     return new Stage(
-        cluster, velero, recovery, "shop", before, port -> Processes.of(port, velero));
+        cluster,
+        velero::restart,
+        recovery,
+        "shop",
+        before,
+        port -> OperatorProcess.of(NamespaceRestore.class, Processes.of(port, velero)));
   }
 }

@@ -1,6 +1,8 @@
 package dev.salvor.testkit.control;
 
 import dev.salvor.kube.Clients;
+import dev.salvor.kube.Kind;
+import dev.salvor.kube.Kinds;
 import io.fabric8.kubeapitest.KubeAPIServer;
 import io.fabric8.kubeapitest.KubeAPIServerConfigBuilder;
 import io.fabric8.kubeapitest.KubeAPITestException;
@@ -170,11 +172,18 @@ public final class ControlPlane implements AutoCloseable {
 
   /** Installs the kinds of Salvor. */
   public void installOwnCrds() {
+    var all = new StringBuilder();
+    for (var kind : List.of(Kinds.NAMESPACE_RESTORE, Kinds.POSTGRES_RECOVERY, Kinds.ARCHIVE_RESET))
+      all.append("---\n").append(own(kind)).append('\n');
+    installCrds(all.toString());
+  }
+
+  private static String own(Kind kind) {
     try (var yaml =
         ControlPlane.class.getResourceAsStream(
-            "/crds/namespacerestores.recovery.salvor.dev.yaml")) {
+            "/crds/" + kind.plural() + "." + kind.group() + ".yaml")) {
       if (yaml == null) throw new IllegalStateException("the CRDs are not on the classpath");
-      installCrds(new String(yaml.readAllBytes(), StandardCharsets.UTF_8));
+      return new String(yaml.readAllBytes(), StandardCharsets.UTF_8);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

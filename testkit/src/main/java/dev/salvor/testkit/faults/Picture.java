@@ -5,7 +5,9 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.salvor.kube.Kind;
 import dev.salvor.kube.Kinds;
 import dev.salvor.testkit.FakeCluster;
+import dev.salvor.testkit.models.CnpgModel;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -31,7 +33,9 @@ public record Picture(Map<String, String> objects) {
           Kinds.BACKUP,
           Kinds.POD_VOLUME_BACKUP,
           Kinds.BACKUP_STORAGE_LOCATION,
-          Kinds.NAMESPACE_RESTORE);
+          Kinds.NAMESPACE_RESTORE,
+          Kinds.POSTGRES_RECOVERY,
+          Kinds.ARCHIVE_RESET);
 
   /** Written by controllers at every binding or reconcile. */
   private static final Set<String> CHANGING =
@@ -90,6 +94,13 @@ public record Picture(Map<String, String> objects) {
     return lines;
   }
 
+  /** What is on every volume that there is. */
+  static Set<String> data(FakeCluster cluster) {
+    var data = new HashSet<String>();
+    for (var uid : cluster.volumeData().all().keySet()) data.add(held(cluster, uid));
+    return data;
+  }
+
   private static String masked(FakeCluster cluster, Kind kind, ObjectNode object) {
     var masked = object.deepCopy();
     var ready = object.at("/status/readyReplicas");
@@ -131,7 +142,7 @@ public record Picture(Map<String, String> objects) {
         "holds",
         phase.asText()
             + ":"
-            + pv.map(found -> cluster.data(found.at("/metadata/uid").asText())).orElse("nothing"));
+            + pv.map(found -> held(cluster, found.at("/metadata/uid").asText())).orElse("nothing"));
   }
 
   private static void maskVolume(
@@ -143,6 +154,11 @@ public record Picture(Map<String, String> objects) {
     spec.put(
         "claimRef", claimRef.path("namespace").asText() + "/" + claimRef.path("name").asText());
     masked.put("phase", phase.asText());
-    masked.put("holds", cluster.data(object.at("/metadata/uid").asText()));
+    masked.put("holds", held(cluster, object.at("/metadata/uid").asText()));
+  }
+
+  /** A database is known by its rows, not by how much WAL it has written. */
+  private static String held(FakeCluster cluster, String pvUid) {
+    return CnpgModel.outline(cluster.volumeData(), pvUid);
   }
 }

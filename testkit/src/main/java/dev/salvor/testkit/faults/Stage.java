@@ -2,33 +2,32 @@ package dev.salvor.testkit.faults;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.salvor.api.Marks;
-import dev.salvor.api.NamespaceRestore;
 import dev.salvor.api.Ref;
 import dev.salvor.kube.ClusterWriter;
 import dev.salvor.kube.Kinds;
-import dev.salvor.recovery.Ticker;
 import dev.salvor.testkit.FakeCluster;
 import dev.salvor.testkit.Manifests;
 import dev.salvor.testkit.World;
-import dev.salvor.testkit.models.VeleroModel;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
  * A cluster with everybody in it, right before the operator sees the recovery for the first time.
  *
+ * @param restart restarts the controller that the recovery leans on
  * @param namespace the target
  * @param before the cluster without the recovery
  * @param starts a new operator process, on this cluster
  */
 public record Stage(
     FakeCluster cluster,
-    VeleroModel velero,
+    Consumer<World> restart,
     Ref recovery,
     String namespace,
     Picture before,
-    Function<ClusterWriter, Ticker<NamespaceRestore>> starts) {
+    Function<ClusterWriter, OperatorProcess> starts) {
 
   /** The recovery as it is now; null object when it is gone. */
   public ObjectNode resource() {
@@ -48,7 +47,7 @@ public record Stage(
       case DELETE -> world.delete(recovery);
       case REVERT -> revert(world);
       case STALE -> operator.stale(4);
-      case VELERO -> velero.restart(world);
+      case VELERO -> restart.accept(world);
       case AWAY -> cluster.away(true);
       case CLAIM ->
           cluster.put(

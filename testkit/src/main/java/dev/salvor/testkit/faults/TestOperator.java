@@ -1,18 +1,12 @@
 package dev.salvor.testkit.faults;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.salvor.api.NamespaceRestore;
 import dev.salvor.api.Ref;
 import dev.salvor.kube.ClusterException;
 import dev.salvor.kube.ClusterWriter;
-import dev.salvor.kube.Json;
 import dev.salvor.kube.Seen;
-import dev.salvor.recovery.Ticker;
 import dev.salvor.testkit.FakeCluster;
 import dev.salvor.testkit.Killed;
-import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,18 +25,16 @@ public final class TestOperator {
 
   private final FakeCluster cluster;
   private final Ref recovery;
-  private final Function<ClusterWriter, Ticker<NamespaceRestore>> starts;
+  private final Function<ClusterWriter, OperatorProcess> starts;
   private final List<ObjectNode> history = new ArrayList<>();
-  private Ticker<NamespaceRestore> process;
+  private OperatorProcess process;
   private int deaths;
-  private ObjectNode readFrom = JsonNodeFactory.instance.objectNode();
-  private NamespaceRestore object = new NamespaceRestore();
 
   /**
    * @param starts a new process, which knows nothing, on this cluster
    */
   public TestOperator(
-      FakeCluster cluster, Ref recovery, Function<ClusterWriter, Ticker<NamespaceRestore>> starts) {
+      FakeCluster cluster, Ref recovery, Function<ClusterWriter, OperatorProcess> starts) {
     this.cluster = cluster;
     this.recovery = recovery;
     this.starts = starts;
@@ -110,7 +102,7 @@ public final class TestOperator {
             });
     var old = starts.apply(paused);
     try {
-      var met = reconcile(old, read(there.get()), there.get());
+      var met = reconcile(old, there.get());
       return paused.over() ? again.get() : met;
     } catch (ClusterException refused) {
       // that is how it learns that it is no leader any more
@@ -119,47 +111,28 @@ public final class TestOperator {
   }
 
   private Optional<Duration> reconcile(ObjectNode json) {
-    return reconcile(process, known(json), json);
+    return reconcile(process, json);
   }
 
-  private Optional<Duration> reconcile(
-      Ticker<NamespaceRestore> by, NamespaceRestore current, ObjectNode json) {
+  private Optional<Duration> reconcile(OperatorProcess by, ObjectNode json) {
     var deleted = json.at("/metadata").has("deletionTimestamp");
-    if (deleted && by.over(current, cluster.now())) {
+    if (deleted && by.over(json, cluster.now())) {
       release(json);
       return Optional.empty();
     }
-    var turn = by.tick(current, cluster.now());
-    if (!turn.status().equals(current.getStatus())) {
+    var turn = by.tick(json, cluster.now());
+    if (turn.status().isPresent()) {
       var commit = json.objectNode();
       commit.setAll(json);
-      commit.set("status", Json.tree(turn.status()));
+      commit.set("status", turn.status().get());
       cluster.commitStatus(commit);
     }
     return deleted ? turn.again().or(() -> Optional.of(Duration.ofSeconds(1))) : turn.again();
-  }
-
-  /** As the client reads it; what has not changed is not read a second time. */
-  private NamespaceRestore known(ObjectNode json) {
-    if (json != readFrom) {
-      readFrom = json;
-      object = read(json);
-    }
-    return object;
   }
 
   private void release(ObjectNode json) {
     var released = json.deepCopy();
     released.withObject("/metadata").remove("finalizers");
     cluster.world().update(released);
-  }
-
-  /** The recovery as the operator's client reads it. */
-  public static NamespaceRestore read(ObjectNode json) {
-    try {
-      return Json.MAPPER.treeToValue(json, NamespaceRestore.class);
-    } catch (JsonProcessingException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 }

@@ -145,7 +145,7 @@ public final class Trials {
 
   private Set<String> oldData() {
     var old = new HashSet<String>();
-    for (var data : undisturbed.stage().cluster().volumeData().all().values())
+    for (var data : Picture.data(undisturbed.stage().cluster()))
       if (data.startsWith("old-")) old.add(data);
     return old;
   }

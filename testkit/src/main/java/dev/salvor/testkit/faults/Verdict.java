@@ -203,7 +203,7 @@ final class Verdict {
 
   /** S5: what was on the volumes before is somewhere until the undo is over. */
   private void keptOld(Course course, List<String> wrong) {
-    var there = new HashSet<>(course.stage().cluster().volumeData().all().values());
+    var there = Picture.data(course.stage().cluster());
     for (var data : oldData) {
       if (!there.contains(data)) wrong.add("the old data is gone: " + data);
     }

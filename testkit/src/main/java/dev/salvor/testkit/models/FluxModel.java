@@ -17,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * kustomize-controller and helm-controller: server-side apply of what Git says, each interval, at
@@ -33,6 +34,8 @@ public final class FluxModel implements Model {
   private final Map<Ref, Instant> applied = new HashMap<>();
   private final Map<Ref, Integer> waited = new HashMap<>();
   private final Set<Ref> inFlight = new HashSet<>();
+  private final Map<Ref, String> refused = new HashMap<>();
+  private int commits = 1;
   private boolean down;
   private int slow;
 
@@ -43,6 +46,17 @@ public final class FluxModel implements Model {
   public FluxModel in(Ref owner, List<ObjectNode> manifests) {
     git.put(owner, List.copyOf(manifests));
     return this;
+  }
+
+  /** A commit changes what Git holds for one of them; every source has the new revision. */
+  public FluxModel commit(Ref owner, List<ObjectNode> manifests) {
+    commits++;
+    return in(owner, manifests);
+  }
+
+  /** What Git holds for a Kustomization or HelmRelease. */
+  public List<ObjectNode> of(Ref owner) {
+    return git.getOrDefault(owner, List.of());
   }
 
   /** No controller runs: no token is ever handled, nothing is applied. */
@@ -66,11 +80,26 @@ public final class FluxModel implements Model {
   @Override
   public void act(World world) {
     if (down) return;
+    fetch(world);
     for (var kind : List.of(Kinds.KUSTOMIZATION, Kinds.HELM_RELEASE)) {
       for (var owner : world.list(kind, "")) {
         if (git.containsKey(Json.ref(owner))) reconcile(world, kind, owner);
       }
     }
+  }
+
+  /** The source-controller, as fast as a webhook makes it. */
+  private void fetch(World world) {
+    for (var source : world.list(Kinds.GIT_REPOSITORY, "")) {
+      if (text(source, "/status/artifact/revision").equals(revision())) continue;
+      Json.at(source, "/status/artifact").put("revision", revision());
+      world.update(source);
+    }
+  }
+
+  /** What every source shows. */
+  public String revision() {
+    return "main@sha1:" + commits;
   }
 
   private void reconcile(World world, Kind kind, ObjectNode owner) {
@@ -93,8 +122,10 @@ public final class FluxModel implements Model {
     if (asked) status.put(HANDLED, token);
     status.put("observedGeneration", fresh.get().at("/metadata/generation").asLong());
     if (!suspended) {
-      status.put("lastAppliedRevision", "main@sha1:1");
-      ready(status, fresh.get());
+      var why = refused.remove(ref);
+      if (why == null) status.put("lastAppliedRevision", revision());
+      if (Kinds.KUSTOMIZATION.of(ref)) status.put("lastAttemptedRevision", revision());
+      ready(status, fresh.get(), why);
       inventory(status, ref);
     }
     world.update(fresh.get());
@@ -120,7 +151,9 @@ public final class FluxModel implements Model {
           .put(group + ".toolkit.fluxcd.io/namespace", Json.namespace(owner));
       try {
         as.apply(labelled);
-      } catch (ClusterException refused) {
+      } catch (ClusterException.Forbidden policy) {
+        refused.put(Json.ref(owner), String.valueOf(policy.getMessage()));
+      } catch (ClusterException other) {
         // an immutable field, or a namespace that is going: the real one says ReconciliationFailed
       }
     }
@@ -145,14 +178,14 @@ public final class FluxModel implements Model {
         != owner.at("/status/observedGeneration").asLong(0);
   }
 
-  private static void ready(ObjectNode status, ObjectNode owner) {
+  private void ready(ObjectNode status, ObjectNode owner, @Nullable String why) {
     status
         .putArray("conditions")
         .addObject()
         .put("type", "Ready")
-        .put("status", "True")
-        .put("reason", "ReconciliationSucceeded")
-        .put("message", "Applied revision: main@sha1:1")
+        .put("status", why == null ? "True" : "False")
+        .put("reason", why == null ? "ReconciliationSucceeded" : "ReconciliationFailed")
+        .put("message", why == null ? "Applied revision: " + revision() : why)
         .put("observedGeneration", owner.at("/metadata/generation").asLong());
   }
 

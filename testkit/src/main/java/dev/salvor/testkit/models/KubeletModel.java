@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.function.Predicate;
@@ -54,6 +55,7 @@ public final class KubeletModel implements Model {
   private Predicate<Seen> ignoresTermination = _ -> false;
   private Predicate<Seen> neverStops = _ -> false;
   private BiConsumer<World, Seen> onStart = (_, _) -> {};
+  private final List<Program> programs = new ArrayList<>();
 
   /** Every start of a container, in order. */
   public List<Start> starts() {
@@ -92,6 +94,12 @@ public final class KubeletModel implements Model {
   /** Called when the first container of a pod that is no init container starts. */
   public KubeletModel onStart(BiConsumer<World, Seen> application) {
     onStart = application;
+    return this;
+  }
+
+  /** What runs in containers, where an exit code by image is not enough. */
+  public KubeletModel program(Program program) {
+    programs.add(program);
     return this;
   }
 
@@ -144,7 +152,14 @@ public final class KubeletModel implements Model {
     if (first) onStart.accept(world, pod);
   }
 
+  private Optional<Program.State> programmed(World world, Seen pod, String name, Duration age) {
+    return programs.stream()
+        .flatMap(program -> program.state(world, pod, name, age).stream())
+        .findFirst();
+  }
+
   private boolean staysAsItIs(Seen pod) {
+    if (!programs.isEmpty() && !pod.label(Cnpg.CLUSTER).isEmpty()) return false;
     if (!Pods.isReady(pod) || !pod.text("/spec/restartPolicy").equals("Always")) return false;
     for (var container : pod.at("/spec/containers")) {
       if (exits.containsKey(container.path("image").asText())) return false;
@@ -197,12 +212,21 @@ public final class KubeletModel implements Model {
     }
     var age = Duration.between(Instant.parse(state.at("/running/startedAt").asText()), world.now());
     var name = container.path("name").asText();
+    var programmed = programmed(world, pod, name, age);
+    if (programmed.isPresent() && programmed.get() instanceof Program.State.Running(var serves)) {
+      status.put("ready", serves);
+      return;
+    }
     var ends =
         init
             ? !name.equals("restore-wait")
-            : !pod.text("/spec/restartPolicy").equals("Always") || exits.containsKey(image);
-    if (ends && age.compareTo(RUN) >= 0) {
-      var exit = exits.getOrDefault(image, new Exit(0, ""));
+            : !container.path("restartPolicy").asText().equals("Always")
+                && (!pod.text("/spec/restartPolicy").equals("Always") || exits.containsKey(image));
+    if (programmed.isPresent() || (ends && age.compareTo(RUN) >= 0)) {
+      var exit =
+          programmed.orElse(null) instanceof Program.State.Exited(var code)
+              ? new Exit(code, "")
+              : exits.getOrDefault(image, new Exit(0, ""));
       if (!exit.log().isEmpty()) world.podLogs().set(pod.ref(), name, exit.log());
       if (pod.text("/spec/restartPolicy").equals("Always") && !init) {
         status.put("restartCount", status.path("restartCount").asInt() + 1).put("ready", false);

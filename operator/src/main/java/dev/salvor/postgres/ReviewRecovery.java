@@ -1,0 +1,48 @@
+package dev.salvor.postgres;
+
+import dev.salvor.kube.Findings;
+import dev.salvor.api.Facts;
+import dev.salvor.api.PostgresRecoverySpec;
+import dev.salvor.api.Strategy;
+import dev.salvor.engine.Moment;
+import dev.salvor.engine.Sight;
+import dev.salvor.engine.Step;
+import dev.salvor.kube.ClusterReader;
+import dev.salvor.kube.Run;
+import java.time.Duration;
+
+/**
+ * Puts together what the looks at Cluster and archive found: the strategy, the copy's name, and
+ * whether the recovery can succeed at all. The copy's manifest goes through CloudNativePG's webhook
+ * in a dry run, before anything is touched.
+ */
+public record ReviewRecovery(ClusterReader cluster, Run run, PostgresRecoverySpec spec)
+    implements Step.Look<Facts> {
+  @Override
+  public Duration deadline() {
+    return Duration.ofMinutes(5);
+  }
+
+  @Override
+  public Sight<Facts> look(Facts recorded, Moment moment) {
+    var strategy = new StrategyChoice(cluster, spec).of(recorded);
+    var facts = new CopyNames(cluster, run).free(recorded).withStrategy(strategy);
+    var found = new Findings("ReviewRecovery");
+    new PointObstacles(cluster, spec, found).of(facts);
+    if (strategy != Strategy.InPlace && facts.postgres().copy() == null)
+      new CopyObstacles(cluster, run, found).of(facts);
+    if (strategy != Strategy.Beside) new AddressObstacles(cluster, spec, found).of(facts);
+    var point = facts.postgres().knownPoint();
+    return Sight.seen(
+        found.into(facts),
+        "strategy "
+            + strategy
+            + ", base backup "
+            + point.backupId()
+            + " on timeline "
+            + point.timeline()
+            + ", new lineage "
+            + facts.postgres().knownLineage()
+            + found.count());
+  }
+}

@@ -1,0 +1,273 @@
+package dev.salvor.recovery;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.salvor.api.Facts;
+import dev.salvor.api.Finding;
+import dev.salvor.api.Plan;
+import dev.salvor.api.Plan.Target;
+import dev.salvor.api.PostgresRecovery;
+import dev.salvor.api.Recoverable;
+import dev.salvor.api.RecoveryPoint;
+import dev.salvor.api.RecoveryTarget;
+import dev.salvor.api.Strategy;
+import dev.salvor.api.VolumeFacts;
+import dev.salvor.engine.Journal;
+import dev.salvor.kube.Json;
+import dev.salvor.kube.Kinds;
+import dev.salvor.kube.Run;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The plan of a PostgresRecovery: its hashes, its targets, and its words. A pure function of the
+ * recovery and its facts.
+ */
+final class DatabasePlans {
+  private DatabasePlans() {}
+
+  static Optional<Plan> of(
+      PostgresRecovery recovery, Journal<Facts> journal, boolean undo, Instant now) {
+    var run = new Run(recovery.ref(), recovery.getMetadata().getUid());
+    var facts = journal.facts();
+    if (facts.postgres().database() == null) return Optional.empty();
+    if (undo) {
+      var waits = journal.in("AwaitUndoApproval", Journal.State.RUNNING);
+      return Optional.of(undo(facts, hash(run, facts), waits));
+    }
+    var proven = journal.in("PlanSwap", Journal.State.DONE);
+    var approve =
+        journal.in("AwaitApproval", Journal.State.RUNNING)
+            ? swapHash(run, facts)
+            : journal.in("AwaitPlanApproval", Journal.State.RUNNING) ? hash(run, facts) : null;
+    var complete = journal.in("PlanRecovery", Journal.State.DONE);
+    return Optional.of(forward(run, facts, complete, proven, approve, now));
+  }
+
+  /** Covers intent, recovery, cluster, the pinned point and every target with its UID. */
+  static String hash(Run run, Facts facts) {
+    return Json.hash(content(run, facts));
+  }
+
+  /** Covers the plan and the proven copy on top of it. */
+  static String swapHash(Run run, Facts facts) {
+    var content = content(run, facts);
+    var copy = facts.postgres().copy();
+    if (copy != null)
+      content
+          .put("copy", copy.uid())
+          .put("copySystem", copy.systemId())
+          .put("copyTimeline", copy.timeline());
+    var pairs = content.putArray("pairs");
+    for (var volume : facts.volumes()) {
+      var filled = volume.copy();
+      if (filled != null) pairs.addObject().put("claim", volume.claim()).put("copy", filled.uid());
+    }
+    content.set(
+        "checks",
+        Json.MAPPER.valueToTree(
+            facts.checks().stream().map(check -> check.name() + "=" + check.passed()).toList()));
+    return Json.hash(content);
+  }
+
+  private static ObjectNode content(Run run, Facts facts) {
+    var known = facts.postgres();
+    var content =
+        Json.object()
+            .put("intent", facts.intent())
+            .put("recovery", run.uid())
+            .put("strategy", Objects.toString(facts.strategy()))
+            .put("lineage", known.lineage());
+    var target = facts.target();
+    if (target != null) content.put("cluster", target.cluster()).put("namespace", target.uid());
+    var database = known.database();
+    if (database != null)
+      content.put("database", database.uid()).put("primary", database.primary());
+    var point = known.point();
+    if (point != null)
+      content
+          .put("source", point.serverName())
+          .put("backup", point.backupId())
+          .put("timeline", point.timeline())
+          .put("target", point.type() + " " + point.value());
+    var volumes = content.putArray("volumes");
+    for (var volume : facts.volumes()) add(volumes.addObject(), volume);
+    var dropped = content.putArray("dropped");
+    for (var volume : known.dropped()) add(dropped.addObject(), volume);
+    var others = content.putArray("others");
+    facts.consumers().forEach(one -> others.add(one.ref().text() + " " + one.uid()));
+    facts.schedules().forEach(one -> others.add(one.ref().text() + " " + one.uid()));
+    facts.owners().forEach(one -> others.add(one.ref().text() + " " + one.uid()));
+    return content;
+  }
+
+  private static void add(ObjectNode one, VolumeFacts volume) {
+    one.put("claim", volume.claim()).put("uid", volume.claimUid());
+    var old = volume.old();
+    if (old != null) one.put("old", old.uid());
+  }
+
+  private static Plan forward(
+      Run run,
+      Facts facts,
+      boolean complete,
+      boolean proven,
+      @Nullable String approve,
+      Instant now) {
+    var point = facts.postgres().point();
+    var strategy = facts.strategy();
+    return new Plan(
+        hash(run, facts),
+        proven ? swapHash(run, facts) : null,
+        approve,
+        complete,
+        summary(facts, proven),
+        strategy == null ? null : strategy.name(),
+        point == null ? null : point.serverName() + "/" + point.backupId(),
+        point == null ? null : loss(point, now),
+        outage(facts),
+        targets(run, facts));
+  }
+
+  private static String loss(RecoveryPoint point, Instant now) {
+    if (point.type() == RecoveryTarget.Type.Time)
+      return Words.age(Duration.between(Instant.parse(point.value()), now))
+          + " since "
+          + Words.at(Instant.parse(point.value()));
+    var until = point.until();
+    if (point.type() == RecoveryTarget.Type.Latest && until != null)
+      return "what was committed after " + Words.at(until);
+    return "what was committed after " + target(point);
+  }
+
+  private static String target(RecoveryPoint point) {
+    return switch (point.type()) {
+      case Latest -> "the newest moment of the archive";
+      case Immediate -> "the end of base backup " + point.backupId();
+      case Time -> String.valueOf(Words.at(Instant.parse(point.value())));
+      case Lsn -> "WAL position " + point.value();
+      case Xid -> "transaction " + point.value();
+      case Name -> "restore point " + point.value();
+    };
+  }
+
+  private static String outage(Facts facts) {
+    if (facts.strategy() == Strategy.Beside) return "none: production is not touched";
+    if (facts.strategy() == Strategy.InPlace)
+      return "the whole recovery: the database is gone until it has been recovered";
+    return "the stop and start of the database and its consumers plus about 15s, whatever the amount of data";
+  }
+
+  private static Plan undo(Facts facts, String hash, boolean waits) {
+    var database = facts.postgres().knownDatabase();
+    var targets = new ArrayList<Target>();
+    addAll(targets, facts);
+    return new Plan(
+        hash,
+        null,
+        waits ? hash : null,
+        true,
+        "Exchange the volumes of Cluster "
+            + database.name()
+            + " back to those from before the recovery, and archive to "
+            + (database.archive() == null ? "where it did" : database.archive().serverName())
+            + " again. No data is copied. Everything written since the recovery is lost to the database, and stays on"
+            + " the retained volumes until they are released.",
+        Strategy.Swap.name(),
+        null,
+        "all that was written since the recovery",
+        outage(facts),
+        targets);
+  }
+
+  private static String summary(Facts facts, boolean proven) {
+    var lines = new ArrayList<String>();
+    var known = facts.postgres();
+    var point = known.point();
+    lines.add(
+        "Recover Cluster "
+            + known.knownDatabase().name()
+            + (point == null
+                ? "; the moment is not chosen yet."
+                : " to "
+                    + target(point)
+                    + ", from base backup "
+                    + point.backupId()
+                    + " of "
+                    + point.serverName()
+                    + " on timeline "
+                    + point.timeline()
+                    + "."));
+    if (facts.strategy() == Strategy.Swap)
+      lines.add(
+          proven
+              ? "The copy is recovered and proven; on approval the database hibernates, its volumes are exchanged, it wakes on the recovered data."
+              : "A copy is recovered beside while the database serves; nothing of it is touched before the copy is proven and approved.");
+    if (known.lineage() != null)
+      lines.add("From then on it archives to " + known.lineage() + "; the old archive stays.");
+    for (var each : known.recoverable()) lines.add("- recoverable: " + words(each));
+    for (var check : facts.checks())
+      lines.add("- check " + check.name() + ": " + (check.passed() ? "passed" : "failed"));
+    for (var finding : facts.findings())
+      lines.add(
+          (finding.severity() == Finding.Severity.Refusal ? "! " : "~ ")
+              + finding.message()
+              + ". "
+              + finding.remedy());
+    return String.join("\n", lines);
+  }
+
+  private static String words(Recoverable each) {
+    var until = each.until();
+    return each.lineage()
+        + " from "
+        + Words.at(each.from())
+        + " to "
+        + (until == null ? "?" : Words.at(until) + (each.exact() ? "" : " (upload time)"));
+  }
+
+  private static List<Target> targets(Run run, Facts facts) {
+    var target = facts.target();
+    if (target == null) return List.of();
+    var targets = new ArrayList<Target>();
+    var namespace = target.namespace();
+    var database = facts.postgres().knownDatabase();
+    targets.add(
+        new Target(
+            "Create",
+            Kinds.CLUSTER.ref(namespace, dev.salvor.postgres.Names.copy(facts)),
+            null,
+            "the copy, archiving to " + facts.postgres().lineage()));
+    if (facts.strategy() == Strategy.Beside) return targets;
+    targets.add(
+        new Target(
+            "Hold",
+            Kinds.CLUSTER.ref(namespace, database.name()),
+            database.uid(),
+            "hibernated, given the new lineage, woken"));
+    addAll(targets, facts);
+    return targets;
+  }
+
+  private static void addAll(List<Target> targets, Facts facts) {
+    Plans.addHeld(targets, facts);
+    var namespace = facts.knownTarget().namespace();
+    for (var volume : facts.volumes()) Plans.addPair(targets, volume, namespace);
+    for (var volume : facts.postgres().dropped()) {
+      var old = volume.old();
+      if (old != null)
+        targets.add(
+            new Target("Retain", Kinds.PV.ref(old.name()), old.uid(), "another instance's data"));
+      targets.add(
+          new Target(
+              "Delete",
+              Kinds.PVC.ref(namespace, volume.claim()),
+              volume.claimUid(),
+              "CloudNativePG joins a new replica"));
+    }
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.salvor.archive;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,68 @@
+package dev.salvor.postgres;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.salvor.engine.Engine.Standing;
+import dev.salvor.kube.Kinds;
+import dev.salvor.testkit.Fault;
+import dev.salvor.testkit.faults.PlanCount;
+import java.util.List;
+import java.util.TreeMap;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.EnumSource.Mode;
+
+/** Every write of an adoption with every fault: the end is that of the undisturbed run. */
+class AdoptionFaultsTest {
+  private static final LostShop CALM = calm();
+
+  private static LostShop calm() {
+    var shop = new LostShop();
+    var journey = shop.journey();
+    assertThat(journey.run()).as(journey.failure()).isEqualTo(Standing.COMPLETE);
+    shop.cluster.settle();
+    return shop;
+  }
+
+  @ParameterizedTest
+  @EnumSource(mode = Mode.EXCLUDE, names = "INVALID")
+  void anyAdoptionEndsAsTheUndisturbedOne(Fault fault) {
+    var wanted = picture(CALM);
+    assertThat(CALM.cluster.count()).isGreaterThanOrEqualTo(16);
+    for (var number = 1; number <= CALM.cluster.count(); number++) {
+      var shop = new LostShop();
+      PlanCount.add(1);
+      shop.cluster.fault(number, fault);
+      var journey = shop.journey();
+      var write = CALM.cluster.writes().get(number - 1);
+      assertThat(journey.run())
+          .as("%s of %s: %s", fault, write, journey.failure())
+          .isEqualTo(Standing.COMPLETE);
+      shop.cluster.settle();
+      assertThat(picture(shop)).as("%s of %s", fault, write).isEqualTo(wanted);
+    }
+  }
+
+  /** What counts in the end: the data, who owns it, the Cluster, the Secrets, no trace of us. */
+  private static List<String> picture(LostShop shop) {
+    var lines = new java.util.ArrayList<String>();
+    lines.add("rows " + shop.rows());
+    var db = CnpgCluster.read(shop.cluster, "shop", "db").orElseThrow();
+    lines.add(db.phase() + " " + db.primary() + " " + db.timeline() + " " + db.seen().at("/spec"));
+    lines.add("labels " + new TreeMap<>(db.seen().labels()));
+    lines.add("annotations " + new TreeMap<>(db.seen().annotations()));
+    for (var claim : shop.cluster.list(Kinds.PVC, "shop"))
+      lines.add(
+          claim.name()
+              + " "
+              + claim.text("/status/phase")
+              + " "
+              + db.owns(claim)
+              + " "
+              + new TreeMap<>(claim.labels()));
+    for (var job : shop.cluster.list(Kinds.JOB, "shop")) lines.add(job.name());
+    lines.add("secrets " + shop.secrets().equals(shop.secrets));
+    for (var secret : shop.cluster.list(Kinds.SECRET, "shop")) lines.add(secret.name());
+    return lines.stream().sorted().toList();
+  }
+}

@@ -1,0 +1,97 @@
+package dev.salvor.recovery;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.salvor.api.Marks;
+import dev.salvor.kube.Kinds;
+import dev.salvor.testkit.Recorded;
+import dev.salvor.testkit.faults.Scenario;
+import dev.salvor.testkit.faults.Stage;
+import dev.salvor.testkit.faults.Trial;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+
+/** Whole runbooks of databases when nobody disturbs them. */
+class DatabaseRunbooksTest {
+  @TestFactory
+  Stream<DynamicTest> everyScenarioEndsAsItShould() {
+    return DatabaseScenarios.ALL.stream()
+        .map(scenario ->
+            DynamicTest.dynamicTest(
+                scenario.name(),
+                () -> {
+                  var course = new Trial(scenario, List.of()).play();
+                  var status = course.stage().resource().at("/status");
+                  assertThat(course.ended()).as(status.toPrettyString()).isTrue();
+                  assertThat(status.at("/phase").asText())
+                      .as(status.at("/message").asText())
+                      .isEqualTo(scenario.phase());
+                }));
+  }
+
+  @Test
+  void aSwapBringsBackTheRowsUnderTheSameClusterInANewLineage() {
+    var shop = new DatabaseShop().underFlux();
+    var uid = shop.db().uid();
+    assertThat(shop.rows()).containsExactly("good-order-2", "old-damage", "old-orders");
+    var course = play(shop.recovers(DatabaseScenarios.toMoment(shop)));
+    var status = course.stage().resource().at("/status");
+    assertThat(course.ended()).as(status.toPrettyString()).isTrue();
+    assertThat(course.stage().phase()).as(status.at("/message").asText()).isEqualTo("Succeeded");
+    assertThat(shop.rows()).containsExactly("order-1", "good-order-2");
+    assertThat(shop.db().uid()).isEqualTo(uid);
+    assertThat(shop.lineage()).isEqualTo("db-v2");
+    assertThat(shop.cluster.list(Kinds.CLUSTER, "shop")).hasSize(1);
+    assertThat(shop.cluster.list(Kinds.JOB, "shop")).isEmpty();
+    for (var volume : status.at("/facts/volumes"))
+      assertThat(shop.volume(volume.path("claim").asText()).at("/metadata/uid").asText())
+          .isEqualTo(volume.at("/copy/uid").asText())
+          .isNotEmpty();
+    assertThat(shop.object(Kinds.DEPLOYMENT, "web").at("/status/readyReplicas").asInt())
+        .isEqualTo(2);
+    assertThat(shop.object(Kinds.SCHEDULED_BACKUP, "nightly").at("/spec/suspend").asBoolean())
+        .isFalse();
+    nothingIsHeld(shop);
+  }
+
+  @Test
+  void fluxStaysHeldUntilGitKnowsTheNewLineage() {
+    var shop = new DatabaseShop().underFlux();
+    var course = play(shop.recovers(DatabaseScenarios.toMoment(shop)));
+    assertThat(course.stage().phase()).isEqualTo("Succeeded");
+    var given =
+        shop.cluster.writes().stream()
+            .filter(write -> write.ref().equals(DatabaseShop.APPS))
+            .map(Recorded::after)
+            .filter(Objects::nonNull)
+            .map(after -> after.at("/spec/suspend").asBoolean())
+            .toList();
+    assertThat(given)
+        .as("held, given to a revision without the change, held again, given back")
+        .containsExactly(true, false, true, false);
+    assertThat(shop.flux.of(DatabaseShop.APPS).toString()).contains("\"serverName\":\"db-v2\"");
+    var owner = shop.cluster.get(DatabaseShop.APPS).orElseThrow();
+    assertThat(owner.text("/status/lastAppliedRevision")).isEqualTo(shop.flux.revision());
+  }
+
+  private static void nothingIsHeld(DatabaseShop shop) {
+    for (var kind : Kinds.ALL) {
+      for (var object : shop.cluster.list(kind, "")) {
+        if (kind == Kinds.PV) continue;
+        assertThat(object.annotations())
+            .as(object.ref().text())
+            .doesNotContainKeys(Marks.HELD_BY, Marks.LINEAGE, Marks.CONDEMNED);
+      }
+    }
+    for (var lease : shop.cluster.list(Kinds.LEASE, ""))
+      assertThat(lease.has("/spec/holderIdentity")).isFalse();
+  }
+
+  private static Trial.Course play(Stage stage) {
+    return new Trial(new Scenario("once", "", () -> stage), List.of()).play();
+  }
+}

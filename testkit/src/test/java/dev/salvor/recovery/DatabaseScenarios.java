@@ -1,0 +1,53 @@
+package dev.salvor.recovery;
+
+import dev.salvor.testkit.faults.Scenario;
+import dev.salvor.testkit.faults.Stage;
+import java.util.List;
+
+/** Recoveries of databases that are disturbed in {@link FaultPlansTest}. */
+final class DatabaseScenarios {
+  static final Scenario SWAP = new Scenario("db-swap", "Succeeded", DatabaseScenarios::swap);
+
+  static final Scenario UNDO = new Scenario("db-undo", "Undone", DatabaseScenarios::undo);
+  static final Scenario BESIDE = new Scenario("db-beside", "Succeeded", DatabaseScenarios::beside);
+  static final Scenario IN_PLACE =
+      new Scenario("db-in-place", "Succeeded", DatabaseScenarios::inPlace);
+
+  static final List<Scenario> ALL = List.of(SWAP, UNDO, BESIDE, IN_PLACE);
+
+  private DatabaseScenarios() {}
+
+  private static Stage swap() {
+    var shop = new DatabaseShop().underFlux();
+    return shop.recovers(toMoment(shop));
+  }
+
+  private static Stage undo() {
+    var shop = new DatabaseShop().underFlux();
+    shop.cluster.with(new Regret(DatabaseShop.RECOVERY));
+    return shop.recovers(toMoment(shop));
+  }
+
+  private static Stage beside() {
+    var shop = new DatabaseShop().underFlux();
+    return shop.recovers(to(shop, "Beside"));
+  }
+
+  private static Stage inPlace() {
+    var shop = new DatabaseShop().underFlux();
+    return shop.recovers(to(shop, "InPlace"));
+  }
+
+  static String toMoment(DatabaseShop shop) {
+    return to(shop, "Swap") + "prepare: {keepFor: 30m}\n";
+  }
+
+  private static String to(DatabaseShop shop, String strategy) {
+    return """
+    target: {time: "%s"}
+    allowUnproven: true
+    strategy: %s
+    """
+        .formatted(shop.moment, strategy);
+  }
+}

@@ -1,0 +1,165 @@
+package dev.salvor.recovery;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.salvor.api.PostgresRecovery;
+import dev.salvor.api.Ref;
+import dev.salvor.kube.Kind;
+import dev.salvor.kube.Kinds;
+import dev.salvor.kube.Seen;
+import dev.salvor.testkit.FakeCluster;
+import dev.salvor.testkit.Manifests;
+import dev.salvor.testkit.faults.Approver;
+import dev.salvor.testkit.faults.OperatorProcess;
+import dev.salvor.testkit.faults.Picture;
+import dev.salvor.testkit.faults.Stage;
+import dev.salvor.testkit.models.AttachmentModel;
+import dev.salvor.testkit.models.BucketModel;
+import dev.salvor.testkit.models.CnpgInstallation;
+import dev.salvor.testkit.models.CnpgModel;
+import dev.salvor.testkit.models.CronJobModel;
+import dev.salvor.testkit.models.DeploymentModel;
+import dev.salvor.testkit.models.FluxModel;
+import dev.salvor.testkit.models.JobModel;
+import dev.salvor.testkit.models.KubeletModel;
+import dev.salvor.testkit.models.LineageGuard;
+import dev.salvor.testkit.models.ProvisionerModel;
+import dev.salvor.testkit.models.PvBinderModel;
+import dev.salvor.testkit.models.PvcProtectionModel;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+
+/**
+ * Namespace {@code shop} with Cluster {@code db}, which has failed over once, and an application
+ * that uses it. Its last row begins with {@code good-} at {@link #moment} and with {@code old-}
+ * when the recovery begins.
+ */
+final class DatabaseShop {
+  static final Ref RECOVERY = Kinds.POSTGRES_RECOVERY.ref("shop", "back");
+  static final Ref DB = Kinds.CLUSTER.ref("shop", "db");
+  static final Ref APPS = Kinds.KUSTOMIZATION.ref("flux-system", "apps");
+
+  final KubeletModel kubelet = new KubeletModel();
+  final CnpgModel cnpg = new CnpgModel(kubelet);
+  final FluxModel flux = new FluxModel();
+  final FakeCluster cluster =
+      new FakeCluster()
+          .with(
+              new CronJobModel(),
+              new JobModel(),
+              new DeploymentModel(),
+              cnpg,
+              new PvBinderModel(),
+              new ProvisionerModel(),
+              new PvcProtectionModel(),
+              new AttachmentModel(),
+              kubelet,
+              flux)
+          .admission(cnpg.webhook())
+          .admission(new LineageGuard());
+  final Instant moment;
+
+  DatabaseShop() {
+    cluster.put(DatabaseShopManifests.WORLD);
+    CnpgInstallation.into(cluster.world());
+    CnpgInstallation.store(cluster.world(), "shop", "store");
+    cluster.put(DatabaseShopManifests.APPS);
+    cluster.settle();
+    cnpg.promote(cluster.world(), DB, "db-2");
+    cluster.settle();
+    cluster.put(DatabaseShopManifests.BACKUP);
+    cluster.settle();
+    insert("order-1");
+    moment = insert("good-order-2");
+    cluster.advance(Duration.ofSeconds(1));
+    cnpg.delete(cluster.world(), DB, "order-1", cluster.now());
+    insert("old-damage");
+    archiveWal();
+    insert("old-orders");
+    archiveWal();
+    cluster.settle();
+  }
+
+  /** INSERT now, a second after the last. */
+  private Instant insert(String row) {
+    cluster.advance(Duration.ofSeconds(1));
+    cnpg.insert(cluster.world(), DB, row, cluster.now());
+    return cluster.now();
+  }
+
+  private void archiveWal() {
+    cnpg.switchWal(cluster.world(), DB);
+    cluster.advance(Duration.ofSeconds(1));
+  }
+
+  /** Everything of the shop is in Git, applied by a Kustomization below the root. */
+  DatabaseShop underFlux() {
+    cluster.put(DatabaseShopManifests.FLUX);
+    var apps = Manifests.one(DatabaseShopManifests.KUSTOMIZATION);
+    flux.in(Kinds.KUSTOMIZATION.ref("flux-system", "flux-system"), List.of(apps));
+    flux.in(APPS, Manifests.parse(DatabaseShopManifests.APPS));
+    cluster.settle();
+    return this;
+  }
+
+  /** The recovery is applied, with somebody who approves what it plans and keeps Git up to date. */
+  Stage recovers(String spec) {
+    cluster.with(new Approver(RECOVERY), new Committer(flux, RECOVERY, APPS));
+    return waits(spec);
+  }
+
+  /** The recovery is applied, and nobody approves it. */
+  Stage waits(String spec) {
+    return applied(
+        RECOVERY,
+        "cluster: db\n" + spec,
+        port -> OperatorProcess.of(PostgresRecovery.class, Processes.recovery(port, bucket())));
+  }
+
+  private BucketModel bucket() {
+    return new BucketModel(cnpg.archive());
+  }
+
+  private Stage applied(
+      Ref recovery, String spec, java.util.function.Function<dev.salvor.kube.ClusterWriter, OperatorProcess> starts) {
+    cluster.settle();
+    var before = Picture.of(cluster);
+    cluster.put(
+        """
+        apiVersion: recovery.salvor.dev/v1alpha1
+        kind: %s
+        metadata:
+          name: back
+          namespace: shop
+          finalizers: [recovery.salvor.dev/finalizer]
+        spec:
+        """
+                .formatted(recovery.kind())
+            + spec.indent(2));
+    cluster.admission(new DatabaseWatch(cluster.world()));
+    return new Stage(cluster, _ -> {}, recovery, "shop", before, starts);
+  }
+
+  /** What a SELECT finds now. */
+  List<String> rows() {
+    return cnpg.rows(cluster.world(), DB);
+  }
+
+  Seen db() {
+    return cluster.get(DB).orElseThrow();
+  }
+
+  /** The serverName it archives to now. */
+  String lineage() {
+    return db().text("/spec/plugins/0/parameters/serverName");
+  }
+
+  ObjectNode object(Kind kind, String name) {
+    return cluster.world().get(kind.ref("shop", name)).orElseThrow();
+  }
+
+  ObjectNode volume(String claim) {
+    var name = cluster.get(Kinds.PVC.ref("shop", claim)).orElseThrow().text("/spec/volumeName");
+    return cluster.world().get(Kinds.PV.ref(name)).orElseThrow();
+  }
+}
