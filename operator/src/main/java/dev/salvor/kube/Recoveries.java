@@ -3,6 +3,7 @@ package dev.salvor.kube;
 import dev.salvor.api.Marks;
 import dev.salvor.api.Recovery;
 import dev.salvor.api.RecoverySpec;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import java.util.Optional;
@@ -21,6 +22,22 @@ public final class Recoveries {
   /** As it is now; empty if it is gone. */
   public <R extends Recovery<? extends RecoverySpec>> Optional<R> live(R recovery) {
     return Optional.ofNullable(clients.reading().resource(recovery).get());
+  }
+
+  /**
+   * Why the API server will not take a status, now or later; empty for an answer that may change by
+   * itself. A CRD older than the operator answers so: 422 for a value that it does not know, 400 or
+   * 500 for a field (kubernetes apimachinery pkg/util/managedfields, failed to create typed patch
+   * object).
+   */
+  public Optional<String> refusal(Exception answer) {
+    if (!(answer instanceof KubernetesClientException e)) return Optional.empty();
+    var message = String.valueOf(e.getMessage());
+    var forGood =
+        e.getCode() == 400
+            || e.getCode() == 422
+            || e.getCode() == 500 && message.contains("failed to create typed patch object");
+    return forGood ? Optional.of(message) : Optional.empty();
   }
 
   /**

@@ -13,13 +13,14 @@ import java.util.Optional;
  * remembered, so that acts can be gone through to see what the API server will refuse (403, quota,
  * admission, schema), without a change.
  */
-public final class Rehearsal implements ClusterWriter {
+public final class Rehearsal extends ForwardingReader implements ClusterWriter {
   private final ClusterReader cluster;
   private final Map<Ref, Optional<Seen>> changed = new HashMap<>();
   private final List<String> refused = new ArrayList<>();
   private int writes;
 
   public Rehearsal(ClusterReader cluster) {
+    super(cluster);
     this.cluster = cluster;
   }
 
@@ -83,31 +84,6 @@ public final class Rehearsal implements ClusterWriter {
       now.ifPresent(all::add);
     }
     return all;
-  }
-
-  @Override
-  public boolean serves(Kind kind) {
-    return cluster.serves(kind);
-  }
-
-  @Override
-  public List<Kind> namespacedKinds() {
-    return cluster.namespacedKinds();
-  }
-
-  @Override
-  public Optional<String> rehearse(Write write) {
-    return cluster.rehearse(write);
-  }
-
-  @Override
-  public boolean allowed(String verb, Kind kind, String namespace) {
-    return cluster.allowed(verb, kind, namespace);
-  }
-
-  @Override
-  public String log(Ref pod, String container, int lines) {
-    return cluster.log(pod, container, lines);
   }
 
   /** A namespace that only exists in the rehearsal cannot be written to in a dry run. */

@@ -5,6 +5,7 @@ import dev.salvor.api.Marks;
 import dev.salvor.api.PostgresFacts;
 import dev.salvor.kube.Before;
 import dev.salvor.kube.ClusterReader;
+import dev.salvor.kube.Findings;
 import dev.salvor.kube.Run;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

@@ -10,6 +10,7 @@ import dev.salvor.api.RecoveryStatus;
 import dev.salvor.api.UndoStatus;
 import dev.salvor.engine.Engine.Standing;
 import dev.salvor.engine.Journal;
+import dev.salvor.kube.Quantity;
 import dev.salvor.recovery.Standings.Chapter;
 import java.time.Duration;
 import java.time.Instant;
@@ -47,11 +48,9 @@ final class Answer<R extends Recovery<? extends RecoverySpec>> {
         target == null ? targetNamespace() : target.namespace(),
         Conditions.of(at, phase, message, before.conditions(), generation, now),
         plan(at, phase),
-        progress(journal),
+        progress(at),
         recoverable(journal),
-        playbook
-            .gitPatch(journal.facts(), at.chapter() != Chapter.FORWARD)
-            .orElse(null),
+        playbook.gitPatch(journal.facts(), at.chapter() != Chapter.FORWARD).orElse(null),
         undo(at, ended),
         outage(journal),
         startedAt(journal),
@@ -177,11 +176,12 @@ final class Answer<R extends Recovery<? extends RecoverySpec>> {
     return Words.time(Duration.between(from.get(), until));
   }
 
-  private @Nullable Progress progress(Journal<Facts> journal) {
+  /** While data moves, and only then: nothing else that happens has bytes to count. */
+  private @Nullable Progress progress(Standings at) {
+    if (at.standing() != Standing.GOING) return null;
     for (var name : List.of("RestoreBeside", "RestoreBackup")) {
-      var entry = journal.of(name);
-      if (entry.isEmpty()) continue;
-      if (entry.get().state() == Journal.State.DONE) return whole(journal);
+      var entry = at.journal().of(name);
+      if (entry.isEmpty() || entry.get().state() != Journal.State.RUNNING) continue;
       var amount = entry.get().amount();
       if (amount == null || amount.total() <= 0) return null;
       var spent = Duration.between(entry.get().started(), now).toSeconds();
@@ -191,18 +191,9 @@ final class Answer<R extends Recovery<? extends RecoverySpec>> {
               : Math.max(0L, spent * (amount.total() - amount.done()) / amount.done());
       var left = eta == null ? "" : ", " + Words.time(Duration.ofSeconds(eta)) + " left";
       var text =
-          100 * amount.done() / amount.total() + "% of " + Words.bytes(amount.total()) + left;
+          100 * amount.done() / amount.total() + "% of " + Quantity.text(amount.total()) + left;
       return new Progress(amount.done(), amount.total(), eta, text);
     }
     return null;
-  }
-
-  private static Progress whole(Journal<Facts> journal) {
-    var bytes = 0L;
-    for (var volume : journal.facts().volumes()) {
-      var content = volume.content();
-      if (content != null && content.bytes() > 0) bytes += content.bytes();
-    }
-    return new Progress(bytes, bytes, 0L, "100% of " + Words.bytes(bytes));
   }
 }

@@ -13,7 +13,7 @@ import dev.salvor.engine.Runbook;
 import dev.salvor.engine.Step;
 import dev.salvor.gitops.ResumeGitOps;
 import dev.salvor.gitops.SuspendGitOps;
-import dev.salvor.kube.ClusterWriter;
+import dev.salvor.kube.ClusterReader;
 import dev.salvor.kube.Run;
 import dev.salvor.kube.Surroundings;
 import dev.salvor.velero.AwaitVolumeData;
@@ -60,13 +60,13 @@ public final class NamespaceRestoreBook implements Playbook<NamespaceRestore> {
   private static final Duration RETAIN_FOR = Duration.ofHours(72);
 
   private final Rooms rooms;
-  private final ClusterWriter cluster;
+  private final ClusterReader reader;
   private final Surroundings around;
   private final HttpProbe probe;
 
   public NamespaceRestoreBook(Rooms rooms) {
     this.rooms = rooms;
-    this.cluster = rooms.cluster();
+    this.reader = rooms.cluster();
     this.around = rooms.around();
     this.probe = rooms.probe();
   }
@@ -81,6 +81,7 @@ public final class NamespaceRestoreBook implements Playbook<NamespaceRestore> {
 
   /** Beside, prove, swap. Nothing of production is touched before {@code RetainVolumes}. */
   private Runbook<Facts> swap(NamespaceRestoreSteps at, Facts facts, Instant now) {
+    var cluster = at.cluster;
     var steps = new ArrayList<>(at.looks());
     if (at.spec.preparesAfterApproval()) steps.add(at.awaitPlan("AwaitPlanApproval"));
     steps.add(new AcquireLock(cluster, around, at.run, at.namespace));
@@ -117,6 +118,7 @@ public final class NamespaceRestoreBook implements Playbook<NamespaceRestore> {
    * start.
    */
   private Runbook<Facts> inPlace(NamespaceRestoreSteps at) {
+    var cluster = at.cluster;
     var steps = new ArrayList<>(at.looks());
     steps.add(at.awaitPlan("AwaitApproval"));
     steps.add(new AcquireLock(cluster, around, at.run, at.namespace));
@@ -136,6 +138,7 @@ public final class NamespaceRestoreBook implements Playbook<NamespaceRestore> {
 
   /** Everything comes back: what exists of the workloads goes first, by UID. */
   private Runbook<Facts> namespace(NamespaceRestoreSteps at) {
+    var cluster = at.cluster;
     var steps = new ArrayList<>(at.looks());
     steps.add(at.awaitPlan("AwaitApproval"));
     steps.add(new AcquireLock(cluster, around, at.run, at.namespace));
@@ -161,6 +164,7 @@ public final class NamespaceRestoreBook implements Playbook<NamespaceRestore> {
         facts.volumes().stream()
             .allMatch(volume -> volume.old() == null && volume.manifest() == null);
     if (aborted && nothingBefore) return letGo(at);
+    var cluster = at.cluster;
     var steps = new ArrayList<Step<Facts>>();
     steps.add(new CancelRestore(cluster, around, at.run));
     steps.add(new ExpelHeldPods(cluster, at.destroyer, at.run));
@@ -195,6 +199,7 @@ public final class NamespaceRestoreBook implements Playbook<NamespaceRestore> {
 
   /** There is nothing to go back to: what the restore has brought stays, what was held is free. */
   private Runbook<Facts> letGo(NamespaceRestoreSteps at) {
+    var cluster = at.cluster;
     return new Runbook<>(
         List.of(
             new CancelRestore(cluster, around, at.run),
@@ -212,7 +217,7 @@ public final class NamespaceRestoreBook implements Playbook<NamespaceRestore> {
   @Override
   public Runbook<Facts> release(NamespaceRestore restore) {
     var at = new NamespaceRestoreSteps(rooms, restore, new Commands(List.of()));
-    return new Runbook<>(List.of(new ReleaseVolumes(cluster, at.destroyer, at.run)), "", "", "");
+    return new Runbook<>(List.of(new ReleaseVolumes(at.cluster, at.destroyer, at.run)), "", "", "");
   }
 
   @Override
@@ -248,7 +253,7 @@ public final class NamespaceRestoreBook implements Playbook<NamespaceRestore> {
 
   @Override
   public Optional<String> whyNoUndo(Facts facts) {
-    return UndoWindow.of(cluster, facts);
+    return UndoWindow.of(reader, facts);
   }
 
   /** A new attempt has a new Restore and, beside, a new shadow namespace. */

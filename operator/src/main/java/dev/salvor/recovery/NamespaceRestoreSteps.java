@@ -15,6 +15,7 @@ import dev.salvor.gitops.ResumeGitOps;
 import dev.salvor.gitops.SuspendGitOps;
 import dev.salvor.kube.ClusterWriter;
 import dev.salvor.kube.Destroyer;
+import dev.salvor.kube.Fenced;
 import dev.salvor.kube.Run;
 import dev.salvor.kube.Surroundings;
 import dev.salvor.velero.CleanRestore;
@@ -43,7 +44,9 @@ import org.jspecify.annotations.Nullable;
 
 /** What the runbooks of one NamespaceRestore are made of. */
 final class NamespaceRestoreSteps {
-  private final ClusterWriter cluster;
+  /** For the acts of this tick and no other. */
+  final ClusterWriter cluster;
+
   private final Surroundings around;
   private final Downloads downloads;
   private final HttpProbe probe;
@@ -56,7 +59,8 @@ final class NamespaceRestoreSteps {
   private final boolean overreaches;
 
   NamespaceRestoreSteps(Rooms rooms, NamespaceRestore restore, Commands commands) {
-    this.cluster = rooms.cluster();
+    this.cluster =
+        new Fenced(rooms.cluster(), restore.ref(), restore.getMetadata().getResourceVersion());
     this.around = rooms.around();
     this.downloads = rooms.downloads();
     this.probe = rooms.probe();

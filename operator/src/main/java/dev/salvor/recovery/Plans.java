@@ -12,6 +12,7 @@ import dev.salvor.api.Strategy;
 import dev.salvor.api.VolumeFacts;
 import dev.salvor.kube.Json;
 import dev.salvor.kube.Kinds;
+import dev.salvor.kube.Quantity;
 import dev.salvor.kube.Run;
 import java.time.Duration;
 import java.time.Instant;
@@ -174,7 +175,7 @@ final class Plans {
               + ": "
               + (content == null
                   ? "nothing in the backup"
-                  : Words.bytes(content.bytes()) + " by " + content.method())
+                  : Quantity.text(content.bytes()) + " by " + content.method())
               + (volume.copy() == null ? "" : ", proven on " + volume.provenCopy().name()));
     }
     for (var check : facts.checks())

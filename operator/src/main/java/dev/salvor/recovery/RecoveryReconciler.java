@@ -9,6 +9,7 @@ import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.javaoperatorsdk.operator.api.reconciler.Cleaner;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import io.javaoperatorsdk.operator.api.reconciler.DeleteControl;
+import io.javaoperatorsdk.operator.api.reconciler.ErrorStatusUpdateControl;
 import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
 import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
 import java.time.Clock;
@@ -80,12 +81,50 @@ public class RecoveryReconciler<R extends Recovery<? extends RecoverySpec>>
       return DeleteControl.defaultDelete();
     }
     var turn = tick(recovery);
-    if (!turn.status().equals(recovery.getStatus()))
-      recoveries.commit(locked(recovery, turn.status()));
+    if (!turn.status().equals(recovery.getStatus())) commit(recovery, turn.status());
     var again = turn.again().orElse(Duration.ofSeconds(1));
     var control = DeleteControl.noFinalizerRemoval();
     control.rescheduleAfter(atLeast(again));
     return control;
+  }
+
+  /**
+   * JOSDK asks for this when the status was not taken, too; it tries again, less and less often.
+   */
+  @Override
+  public ErrorStatusUpdateControl<R> updateErrorStatus(
+      R recovery, Context<R> context, Exception answer) {
+    tellIfRefused(recovery, answer);
+    return ErrorStatusUpdateControl.defaultErrorProcessing();
+  }
+
+  private void commit(R recovery, RecoveryStatus status) {
+    try {
+      recoveries.commit(locked(recovery, status));
+    } catch (RuntimeException answer) {
+      tellIfRefused(recovery, answer);
+      throw answer;
+    }
+  }
+
+  /**
+   * Without its journal a recovery cannot go on, and status is the one place that cannot say so.
+   */
+  private void tellIfRefused(R recovery, Exception answer) {
+    var refusal = recoveries.refusal(answer);
+    if (refusal.isEmpty()) return;
+    events.publish(
+        recovery.ref(),
+        recovery.getMetadata().getUid(),
+        true,
+        "StatusRefused",
+        "Commit",
+        "the API server does not take the status of this recovery, so it does not go on. The CRD is"
+            + " probably older than the operator: kubectl apply --server-side -f crds/yaml/"
+            + recovery.getFullResourceName()
+            + ".yaml of the operator's version. "
+            + refusal.get(),
+        null);
   }
 
   private Ticker.Turn tick(R recovery) {

@@ -5,25 +5,9 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Locale;
 
-/** Sizes and times as people say them. */
+/** Times and counts as people say them. */
 final class Words {
   private Words() {}
-
-  /** {@code 300 MiB}, {@code 1.2 GiB}; {@code unknown} for a negative count. */
-  static String bytes(long count) {
-    if (count < 0) return "unknown";
-    if (count < 1024) return count + " B";
-    var units = new String[] {"KiB", "MiB", "GiB", "TiB", "PiB"};
-    var value = (double) count;
-    var unit = -1;
-    while (value >= 1024 && unit < units.length - 1) {
-      value /= 1024;
-      unit++;
-    }
-    return value < 10
-        ? String.format(Locale.ROOT, "%.1f %s", value, units[unit])
-        : String.format(Locale.ROOT, "%.0f %s", value, units[unit]);
-  }
 
   /** {@code 2d3h}, {@code 1h5m}, {@code 5m10s}, {@code 7.4s}. */
   static String time(Duration duration) {

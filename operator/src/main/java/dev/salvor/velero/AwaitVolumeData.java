@@ -7,7 +7,9 @@ import dev.salvor.engine.Moment;
 import dev.salvor.engine.Sight;
 import dev.salvor.engine.Step;
 import dev.salvor.kube.ClusterReader;
+import dev.salvor.kube.Findings;
 import dev.salvor.kube.Kinds;
+import dev.salvor.kube.Quantity;
 import dev.salvor.kube.Run;
 import dev.salvor.kube.Surroundings;
 import java.time.Duration;
@@ -102,7 +104,7 @@ public record AwaitVolumeData(ClusterReader cluster, Surroundings around, Run ru
             .into(facts)
             .withVolumes(proven)
             .withTimes(new TimeFacts(moment.now(), times.outageFrom(), times.outageUntil())),
-        proven.size() + " claims proven, " + Bytes.text(bytes) + found.count());
+        proven.size() + " claims proven, " + Quantity.text(bytes) + found.count());
   }
 
   /** Reason and message, if the pod is not what was planned (swap.md H1, H6); else empty. */

@@ -5,6 +5,7 @@ import dev.salvor.api.VolumeFacts;
 import dev.salvor.api.VolumeFacts.Content;
 import dev.salvor.api.VolumeFacts.Method;
 import dev.salvor.kube.ClusterReader;
+import dev.salvor.kube.Findings;
 import dev.salvor.kube.Kinds;
 import dev.salvor.kube.Seen;
 import java.util.ArrayList;

@@ -2,6 +2,7 @@ package dev.salvor.velero;
 
 import dev.salvor.api.VolumeFacts.Content;
 import dev.salvor.api.VolumeFacts.Method;
+import dev.salvor.kube.Quantity;
 import dev.salvor.kube.Seen;
 import java.util.List;
 import java.util.Map;
@@ -163,6 +164,6 @@ record Contents(BackupArchive archive, Map<String, VolumeInfo> infos, List<PodVo
   }
 
   private static long request(Seen claim) {
-    return Math.max(0, Bytes.of(claim.text("/spec/resources/requests/storage")));
+    return Quantity.bytes(claim.text("/spec/resources/requests/storage"));
   }
 }

@@ -8,6 +8,8 @@ import dev.salvor.engine.Moment;
 import dev.salvor.engine.Sight;
 import dev.salvor.engine.Step;
 import dev.salvor.kube.ClusterReader;
+import dev.salvor.kube.Findings;
+import dev.salvor.kube.Quantity;
 import dev.salvor.kube.Run;
 import dev.salvor.kube.Surroundings;
 import java.io.FileNotFoundException;
@@ -132,7 +134,7 @@ public record InspectBackup(
         found.warn(
             "PodVolumesNotRestored",
             "the backup has "
-                + Bytes.text(lost)
+                + Quantity.text(lost)
                 + " of volumes that live and die with their pod; they are not restored",
             "Use scope: Namespace if you need them");
     }

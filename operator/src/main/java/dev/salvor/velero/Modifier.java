@@ -10,6 +10,7 @@ import dev.salvor.api.Facts;
 import dev.salvor.api.Marks;
 import dev.salvor.api.VolumeFacts;
 import dev.salvor.api.VolumeFacts.Method;
+import dev.salvor.kube.Quantity;
 import dev.salvor.kube.Run;
 import java.util.Collection;
 import java.util.Comparator;
@@ -114,7 +115,7 @@ record Modifier(Facts facts, Restoring mode, Run run, Map<String, String> mappin
   private static String size(VolumeFacts volume, long request) {
     var manifest = volume.manifest();
     var asked = manifest == null ? "" : manifest.at("/spec/resources/requests/storage").asText("");
-    var live = Bytes.of(asked);
+    var live = Quantity.bytes(asked);
     var old = volume.old() == null ? 0 : volume.old().bytes();
     if (Math.max(live, old) <= request) return "";
     return live >= old ? asked : Long.toString(old);

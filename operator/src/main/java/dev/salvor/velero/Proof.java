@@ -6,6 +6,7 @@ import dev.salvor.api.VolumeFacts.Content;
 import dev.salvor.api.VolumeFacts.Method;
 import dev.salvor.kube.ClusterReader;
 import dev.salvor.kube.Kinds;
+import dev.salvor.kube.Quantity;
 import dev.salvor.kube.Seen;
 import java.util.List;
 import java.util.Optional;
@@ -159,7 +160,7 @@ record Proof(
             claim.uid(),
             shadow ? namespace : null,
             seen.has("/spec/storageClassName") ? seen.text("/spec/storageClassName") : null,
-            Math.max(0, Bytes.of(seen.text("/spec/capacity/storage")))));
+            Quantity.bytes(seen.text("/spec/capacity/storage"))));
   }
 
   private static Optional<Verdict> broken(String reason, String why) {

@@ -7,6 +7,8 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 
 /** A PersistentVolumeClaim as the API server showed it. */
 record ClaimView(Seen seen) {
@@ -67,18 +69,20 @@ record ClaimView(Seen seen) {
    */
   static List<String> users(ClusterReader cluster, String namespace, String claim) {
     return cluster.list(Kinds.POD, namespace).stream()
-        .filter(pod -> uses(pod, claim))
+        .filter(pod -> usedBy(pod).contains(claim))
         .map(Seen::name)
         .sorted()
         .toList();
   }
 
-  private static boolean uses(Seen pod, String claim) {
+  /** Names of the claims that a pod names. */
+  static Set<String> usedBy(Seen pod) {
+    var claims = new TreeSet<String>();
     for (var volume : pod.at("/spec/volumes")) {
-      if (volume.at("/persistentVolumeClaim/claimName").asText("").equals(claim)) return true;
-      if (volume.has("ephemeral")
-          && (pod.name() + "-" + volume.path("name").asText()).equals(claim)) return true;
+      var claim = volume.at("/persistentVolumeClaim/claimName").asText("");
+      if (!claim.isEmpty()) claims.add(claim);
+      if (volume.has("ephemeral")) claims.add(pod.name() + "-" + volume.path("name").asText());
     }
-    return false;
+    return claims;
   }
 }

@@ -14,9 +14,17 @@ final class NodeFit {
 
   /** True for a volume without affinity; false if none of the nodes will do. */
   static boolean anyFits(Seen volume, List<Seen> nodes) {
-    var terms = volume.at("/spec/nodeAffinity/required/nodeSelectorTerms");
-    if (terms.isMissingNode() || terms.isEmpty()) return true;
-    return nodes.stream().anyMatch(node -> all(terms).anyMatch(term -> fits(term, node)));
+    return terms(volume).isEmpty() || nodes.stream().anyMatch(node -> fits(volume, node));
+  }
+
+  /** True for a volume without affinity. */
+  static boolean fits(Seen volume, Seen node) {
+    var terms = terms(volume);
+    return terms.isEmpty() || all(terms).anyMatch(term -> fits(term, node));
+  }
+
+  private static JsonNode terms(Seen volume) {
+    return volume.at("/spec/nodeAffinity/required/nodeSelectorTerms");
   }
 
   private static boolean fits(JsonNode term, Seen node) {

@@ -6,6 +6,7 @@ import dev.salvor.api.Marks;
 import dev.salvor.api.VolumeFacts;
 import dev.salvor.kube.ClusterReader;
 import dev.salvor.kube.Kinds;
+import dev.salvor.kube.Quantity;
 import dev.salvor.kube.Run;
 import dev.salvor.kube.Seen;
 import java.util.Optional;

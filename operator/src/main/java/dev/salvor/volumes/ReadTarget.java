@@ -70,13 +70,16 @@ public record ReadTarget(
     if (reviewed) obstacles.addAll(sinceTheCopy(recorded, facts, selection));
     else obstacles.addAll(selection.obstacles());
     obstacles.addAll(obstacles(selection.claims()));
+    var volumes = volumes(facts, selection, reviewed);
+    if (reviewed)
+      obstacles.addAll(
+          CommonNode.obstacles(cluster, namespace, volumes, cluster.list(Kinds.NODE, "")));
     var strategy = strategy(facts, selection, obstacles, reviewed);
     var findings =
         obstacles.stream()
             .flatMap(each ->
                 each.finding(name(), strategy, wanted != null || scope == Scope.Namespace).stream())
             .toList();
-    var volumes = volumes(facts, selection, reviewed);
     return Sight.seen(
         facts
             .withTarget(target.facts(seen))

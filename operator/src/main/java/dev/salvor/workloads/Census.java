@@ -5,6 +5,7 @@ import dev.salvor.api.Facts;
 import dev.salvor.api.Marks;
 import dev.salvor.kube.Before;
 import dev.salvor.kube.ClusterReader;
+import dev.salvor.kube.Findings;
 import dev.salvor.kube.Kinds;
 import dev.salvor.kube.Run;
 import dev.salvor.kube.Seen;

@@ -6,6 +6,7 @@ import dev.salvor.api.VolumeFacts;
 import dev.salvor.engine.Moment;
 import dev.salvor.engine.Sight;
 import dev.salvor.engine.Step;
+import dev.salvor.kube.Findings;
 import java.time.Duration;
 import java.util.List;
 import java.util.TreeSet;

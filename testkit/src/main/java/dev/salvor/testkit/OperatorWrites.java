@@ -128,11 +128,8 @@ final class OperatorWrites {
         object,
         () -> {
           var there = current(ref, uid(object), version(object));
-          var wanted = there.deepCopy();
-          wanted.remove("status");
-          if (object.has("status"))
-            wanted.set("status", Stored.withoutNulls(object.get("status").deepCopy()));
-          return server.replace(there, wanted, Marks.MANAGER, null, false);
+          return server.store.status(
+              there, Stored.withoutNulls(object.path("status").deepCopy()), Marks.MANAGER);
         });
   }
 
@@ -189,9 +186,10 @@ final class OperatorWrites {
     var kind = server.kind(ref);
     var uid = before == null ? "" : Store.uid(before);
     var now = server.store.now();
-    var asked = new Recorded(number, verb, kind, ref, uid, false, null, now, before, after);
+    var site = verb == Verb.STATUS ? "" : CallSite.here();
+    var asked = new Recorded(number, verb, kind, ref, uid, false, null, now, before, after, site);
     var fault = byNumber.containsKey(number) ? byNumber.get(number) : plan.on(asked);
-    var planned = new Recorded(number, verb, kind, ref, uid, false, fault, now, before, null);
+    var planned = new Recorded(number, verb, kind, ref, uid, false, fault, now, before, null, site);
     writes.add(planned);
     if (fault != null) before(fault, planned);
     var done = call.get();
@@ -208,7 +206,8 @@ final class OperatorWrites {
             fault,
             now,
             before,
-            verb == Verb.DELETE ? null : done));
+            verb == Verb.DELETE ? null : done,
+            site));
     if (fault == Fault.CRASH_AFTER) throw new Killed("after write " + planned);
     if (fault == Fault.LOST_REPLY)
       throw new ClusterException.Unavailable("the reply was lost: " + planned);

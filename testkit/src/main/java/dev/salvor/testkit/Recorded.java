@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param executed false if a fault, a conflict or a refusal came in between
  * @param before null for a create
  * @param after null for a delete, or if it was not executed
+ * @param site where in the operator it was asked for, {@link CallSite}
  */
 public record Recorded(
     int number,
@@ -25,7 +26,8 @@ public record Recorded(
     @Nullable Fault fault,
     Instant at,
     @Nullable ObjectNode before,
-    @Nullable ObjectNode after) {
+    @Nullable ObjectNode after,
+    String site) {
   /** The request. */
   public enum Verb {
     CREATE,

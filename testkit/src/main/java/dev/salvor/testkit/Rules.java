@@ -20,6 +20,8 @@ final class Rules {
   }
 
   void patch(ObjectNode before, ObjectNode after) {
+    if (before.at("/spec/replicas").asInt(1) == 0 && after.at("/spec/replicas").asInt(1) > 0)
+      starts(before);
     if (!before.path("kind").asText().equals("PersistentVolume")) return;
     var name = Manifests.ref(before).text();
     var was = before.at("/spec/claimRef");
@@ -72,6 +74,43 @@ final class Rules {
     } else if (!pv.get().at("/spec/persistentVolumeReclaimPolicy").asText().equals("Retain")) {
       broken(name + " was deleted while " + volume + " is not Retain (swap.md 1.1, 3)");
     }
+  }
+
+  /** No consumer starts before all claims of its group have the volumes of one time. */
+  private void starts(ObjectNode workload) {
+    var namespace = workload.at("/metadata/namespace").asText();
+    for (var recovery : store.list(Kinds.NAMESPACE_RESTORE, "")) {
+      var facts = recovery.at("/status/facts");
+      if (!facts.at("/target/namespace").asText().equals(namespace)) continue;
+      var sides = new HashSet<String>();
+      for (var volume : facts.path("volumes")) sides.add(side(namespace, volume));
+      if (sides.contains("old") && sides.contains("copy") || sides.contains("none"))
+        broken(
+            Manifests.ref(workload).text()
+                + " was started while its claims are on "
+                + sides
+                + " (swap.md 1.1, 4)");
+    }
+  }
+
+  /** Which of its volumes a claim is bound to. */
+  private String side(String namespace, JsonNode volume) {
+    var old = volume.at("/old/name").asText("");
+    var copy = volume.at("/copy/name").asText("");
+    if (copy.isEmpty()) return "";
+    var claim = store.get(Kinds.PVC.ref(namespace, volume.path("claim").asText()));
+    if (claim.isEmpty()) return "none";
+    var name = claim.get().at("/spec/volumeName").asText("");
+    var bound =
+        claim.get().at("/status/phase").asText().equals("Bound")
+            && store
+                .get(Kinds.PV.ref(name))
+                .filter(pv -> pv.at("/spec/claimRef/uid").asText().equals(Store.uid(claim.get())))
+                .isPresent();
+    // a claim that never had a volume has none after it was left alone either
+    var untouched = Store.uid(claim.get()).equals(volume.path("claimUid").asText());
+    if (!bound) return untouched && old.isEmpty() ? "" : "none";
+    return name.equals(copy) ? "copy" : name.equals(old) ? "old" : "";
   }
 
   private void onlyOne(ObjectNode volume, JsonNode claimRef) {

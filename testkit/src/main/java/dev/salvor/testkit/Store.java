@@ -1,5 +1,6 @@
 package dev.salvor.testkit;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.salvor.api.Ref;
@@ -9,6 +10,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -94,8 +96,9 @@ final class Store {
    */
   ObjectNode replace(
       ObjectNode before, ObjectNode wanted, String manager, @Nullable ObjectNode intent) {
+    Stored.normalize(wanted);
+    if (intent == null && before.equals(wanted)) return before;
     var object = wanted.deepCopy();
-    Stored.normalize(object);
     var meta = meta(object);
     for (var field : SERVERS_OWN) {
       var value = before.path("metadata").get(field);
@@ -114,6 +117,19 @@ final class Store {
     var stored = put(object, managers);
     if (isTerminating(stored) && isFree(stored)) remove(stored);
     return stored;
+  }
+
+  /** Replaces nothing but the status of what is stored; the rest is shared, not copied. */
+  ObjectNode status(ObjectNode before, JsonNode status, String manager) {
+    var object = before.objectNode();
+    object.setAll(before);
+    object.set("metadata", before.path("metadata").deepCopy());
+    Stored.normalize(status);
+    object.set("status", status);
+    if (before.equals(object)) return before;
+    var entry = of(before).get(key(Manifests.ref(before)));
+    if (entry == null) throw new ClusterException.NotFound(Manifests.ref(before).text());
+    return put(object, entry.managers().after(manager, "Update", before, object, null));
   }
 
   /** DELETE. With {@code grace} a running pod stays until its kubelet is done with it. */
@@ -141,9 +157,11 @@ final class Store {
     if (isFree(done)) remove(namespace);
   }
 
-  /** A copy with managedFields, as the API server shows it. */
+  /** With managedFields, as the API server shows it; to be read only. */
   ObjectNode shown(ObjectNode stored) {
-    var copy = stored.deepCopy();
+    var copy = stored.objectNode();
+    copy.setAll(stored);
+    copy.set("metadata", meta(stored).objectNode().setAll(meta(stored)));
     var entry = of(stored).get(key(Manifests.ref(stored)));
     if (entry != null) meta(copy).set("managedFields", entry.fields());
     return copy;
@@ -205,13 +223,13 @@ final class Store {
   }
 
   private static boolean specChanged(ObjectNode before, ObjectNode after) {
-    var old = before.deepCopy();
-    var fresh = after.deepCopy();
-    for (var object : List.of(old, fresh)) {
-      object.remove("metadata");
-      if (Defaults.hasStatusSubresource(object)) object.remove("status");
-    }
-    return !old.equals(fresh);
+    var status = Defaults.hasStatusSubresource(before);
+    var fields = new LinkedHashSet<String>();
+    before.fieldNames().forEachRemaining(fields::add);
+    after.fieldNames().forEachRemaining(fields::add);
+    fields.remove("metadata");
+    if (status) fields.remove("status");
+    return fields.stream().anyMatch(field -> !before.path(field).equals(after.path(field)));
   }
 
   private static String operation(boolean applied) {

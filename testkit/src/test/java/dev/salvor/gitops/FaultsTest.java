@@ -7,9 +7,10 @@ import dev.salvor.engine.Outcome;
 import dev.salvor.kube.ClusterException;
 import dev.salvor.testkit.Fault;
 import dev.salvor.testkit.Killed;
+import dev.salvor.testkit.faults.FaultLoop;
 import java.time.Duration;
 import java.util.List;
-import java.util.function.Supplier;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
@@ -26,31 +27,20 @@ class FaultsTest {
     return plans(FaultsTest::holdAndTakeBack);
   }
 
-  private interface Trial {
-    void run(Bench bench);
-  }
-
-  private static Stream<DynamicTest> plans(Trial trial) {
+  private static Stream<DynamicTest> plans(Consumer<Bench> course) {
     return Cases.all().entrySet().stream()
-        .flatMap(entry -> plans(entry.getKey(), entry.getValue(), trial));
-  }
-
-  private static Stream<DynamicTest> plans(String name, Supplier<Bench> make, Trial trial) {
-    var quiet = make.get();
-    trial.run(quiet);
-    var writes = quiet.cluster.count();
-    assertThat(writes).isPositive();
-    return Stream.iterate(1, n -> n <= writes, n -> n + 1)
-        .flatMap(n ->
-            Stream.of(Fault.values())
-                .map(fault ->
-                    DynamicTest.dynamicTest(
-                        name + ", write " + n + ", " + fault,
-                        () -> {
-                          var bench = make.get();
-                          bench.cluster.fault(n, fault);
-                          trial.run(bench);
-                        })));
+        .map(entry ->
+            DynamicTest.dynamicTest(
+                entry.getKey(),
+                () ->
+                    new FaultLoop<>(
+                            entry.getValue(),
+                            bench -> bench.cluster,
+                            bench -> {
+                              course.accept(bench);
+                              return bench.picture();
+                            })
+                        .holds(List.of(Fault.values()))));
   }
 
   private static void holdAndRelease(Bench bench) {

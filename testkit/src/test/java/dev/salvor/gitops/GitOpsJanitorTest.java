@@ -11,6 +11,7 @@ import dev.salvor.kube.Run;
 import dev.salvor.testkit.Fault;
 import dev.salvor.testkit.Killed;
 import dev.salvor.testkit.Recorded;
+import dev.salvor.testkit.faults.FaultLoop;
 import java.time.Clock;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
@@ -76,23 +77,20 @@ class GitOpsJanitorTest {
 
   @Test
   void isRightAfterEveryFault() {
-    var undisturbed = vanished("");
-    while (sweep(undisturbed).isPresent()) undisturbed.cluster.round();
-    for (var fault : Fault.values()) {
-      for (var n = 1; n <= 3; n++) {
-        var bench = vanished("");
-        bench.cluster.fault(bench.cluster.count() + n, fault);
-        for (var i = 0; i < 10; i++) {
-          try {
-            sweep(bench);
-          } catch (ClusterException | Killed met) {
-            bench.cluster.round();
-          }
-        }
-        assertThat(bench.picture()).isEqualTo(undisturbed.picture());
-        assertThat(web(bench).at("/spec/replicas").asInt()).isEqualTo(3);
+    new FaultLoop<>(() -> vanished(""), bench -> bench.cluster, this::swept)
+        .holds(List.of(Fault.values()));
+  }
+
+  private Object swept(Bench bench) {
+    for (var i = 0; i < 10; i++) {
+      try {
+        sweep(bench);
+      } catch (ClusterException | Killed met) {
+        bench.cluster.round();
       }
     }
+    assertThat(web(bench).at("/spec/replicas").asInt()).isEqualTo(3);
+    return bench.picture();
   }
 
   @Test

@@ -113,7 +113,7 @@ final class DatabaseShop {
     return applied(
         RECOVERY,
         "cluster: db\n" + spec,
-        () -> OperatorProcess.of(PostgresRecovery.class, Processes.recovery(cluster, bucket())));
+        port -> OperatorProcess.of(PostgresRecovery.class, Processes.recovery(port, bucket())));
   }
 
   private BucketModel bucket() {
@@ -121,7 +121,9 @@ final class DatabaseShop {
   }
 
   private Stage applied(
-      Ref recovery, String spec, java.util.function.Supplier<OperatorProcess> starts) {
+      Ref recovery,
+      String spec,
+      java.util.function.Function<dev.salvor.kube.ClusterWriter, OperatorProcess> starts) {
     cluster.settle();
     var before = Picture.of(cluster);
     cluster.put(

@@ -4,9 +4,9 @@ import dev.salvor.api.ArchiveReset;
 import dev.salvor.api.NamespaceRestore;
 import dev.salvor.api.PostgresRecovery;
 import dev.salvor.archive.Archives;
+import dev.salvor.kube.ClusterWriter;
 import dev.salvor.kube.EventSink;
 import dev.salvor.kube.Surroundings;
-import dev.salvor.testkit.FakeCluster;
 import dev.salvor.testkit.models.VeleroModel;
 import dev.salvor.velero.Downloads;
 import dev.salvor.workloads.HttpProbe;
@@ -24,7 +24,7 @@ final class Processes {
   private Processes() {}
 
   /** One that has just started. */
-  static Ticker<NamespaceRestore> of(FakeCluster cluster, VeleroModel velero) {
+  static Ticker<NamespaceRestore> of(ClusterWriter cluster, VeleroModel velero) {
     return new Ticker<>(
         new NamespaceRestoreBook(
             new Rooms(
@@ -39,16 +39,16 @@ final class Processes {
   }
 
   /** One that recovers databases. */
-  static Ticker<PostgresRecovery> recovery(FakeCluster cluster, Archives archives) {
+  static Ticker<PostgresRecovery> recovery(ClusterWriter cluster, Archives archives) {
     return new Ticker<>(new PostgresRecoveryBook(rooms(cluster, archives)));
   }
 
   /** One that mends archives. */
-  static Ticker<ArchiveReset> reset(FakeCluster cluster, Archives archives) {
+  static Ticker<ArchiveReset> reset(ClusterWriter cluster, Archives archives) {
     return new Ticker<>(new ArchiveResetBook(rooms(cluster, archives)));
   }
 
-  private static Rooms rooms(FakeCluster cluster, Archives archives) {
+  private static Rooms rooms(ClusterWriter cluster, Archives archives) {
     return new Rooms(
         cluster,
         SILENT,

@@ -188,6 +188,13 @@ final class Shop {
     return waits(spec);
   }
 
+  /** Another recovery is applied, with somebody who approves what it plans. */
+  Stage recoversToo(String name, String spec) {
+    var recovery = Kinds.NAMESPACE_RESTORE.ref("shop", name);
+    cluster.with(new Approver(recovery));
+    return applied(recovery, spec);
+  }
+
   /** The recovery is applied, and nobody approves it. */
   Stage waits(String spec) {
     return applied(RECOVERY, spec);
@@ -207,12 +214,12 @@ final class Shop {
         apiVersion: recovery.salvor.dev/v1alpha1
         kind: NamespaceRestore
         metadata:
-          name: back
+          name: %s
           namespace: %s
           finalizers: [recovery.salvor.dev/finalizer]
         spec:
         """
-                .formatted(recovery.namespace())
+                .formatted(recovery.name(), recovery.namespace())
             + spec.indent(2));
     return new Stage(
         cluster,
@@ -220,6 +227,6 @@ final class Shop {
         recovery,
         "shop",
         before,
-        () -> OperatorProcess.of(NamespaceRestore.class, Processes.of(cluster, velero)));
+        port -> OperatorProcess.of(NamespaceRestore.class, Processes.of(port, velero)));
   }
 }

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.salvor.api.Facts;
 import dev.salvor.engine.Engine.Standing;
 import dev.salvor.testkit.Fault;
+import dev.salvor.testkit.faults.FaultLoop;
 import dev.salvor.testkit.faults.PlanCount;
 import java.time.Duration;
 import java.util.List;
@@ -24,60 +25,39 @@ class FaultPlansTest {
   private static final List<String> SWAPPED = swapped(new Shop());
 
   private static List<String> swapped(Shop shop) {
-    assertThat(new Ticks(shop.cluster, shop.swap(), Facts.none("x")).run())
-        .isEqualTo(Standing.COMPLETE);
+    var swap = new Ticks(shop.cluster, shop.swap(), Facts.none("x"));
+    assertThat(swap.run()).as(swap.failure()).isEqualTo(Standing.COMPLETE);
     shop.cluster.settle();
     return Picture.of(shop.cluster);
-  }
-
-  private static int writes() {
-    var shop = new Shop();
-    new Ticks(shop.cluster, shop.swap(), Facts.none("x")).run();
-    return shop.cluster.count();
   }
 
   @ParameterizedTest
   @EnumSource(mode = Mode.EXCLUDE, names = "INVALID")
   void anySwapEndsAsTheUndisturbedOne(Fault fault) {
-    var writes = writes();
-    assertThat(writes).isGreaterThan(20);
-    for (var number = 1; number <= writes; number++) {
-      var shop = new Shop();
-      PlanCount.add(1);
-      shop.cluster.fault(number, fault);
-      var swap = new Ticks(shop.cluster, shop.swap(), Facts.none("x"));
-      assertThat(swap.run())
-          .as("%s of write %d: %s", fault, number, swap.failure())
-          .isEqualTo(Standing.COMPLETE);
-      shop.cluster.settle();
-      assertThat(Picture.of(shop.cluster)).as("%s of write %d", fault, number).isEqualTo(SWAPPED);
-    }
+    new FaultLoop<>(Shop::new, shop -> shop.cluster, FaultPlansTest::swapped).holds(List.of(fault));
   }
 
   @ParameterizedTest
   @EnumSource(mode = Mode.EXCLUDE, names = "INVALID")
   void anyUndoEndsAsTheUndisturbedOne(Fault fault) {
-    var undisturbed = new Shop();
-    var base = new Ticks(undisturbed.cluster, undisturbed.swap(), Facts.none("x"));
-    base.run();
-    var first = undisturbed.cluster.count();
-    assertThat(new Ticks(undisturbed.cluster, undisturbed.undo(), base.facts()).run())
-        .isEqualTo(Standing.COMPLETE);
-    undisturbed.cluster.settle();
-    for (var number = first + 1; number <= undisturbed.cluster.count(); number++) {
-      var shop = new Shop();
-      PlanCount.add(1);
-      var swap = new Ticks(shop.cluster, shop.swap(), Facts.none("x"));
-      swap.run();
-      shop.cluster.fault(number, fault);
+    new FaultLoop<>(Swapped::new, swapped -> swapped.shop.cluster, Swapped::undone)
+        .holds(List.of(fault));
+  }
+
+  /** A shop after its exchange. */
+  private static final class Swapped {
+    final Shop shop = new Shop();
+    final Ticks swap = new Ticks(shop.cluster, shop.swap(), Facts.none("x"));
+
+    Swapped() {
+      assertThat(swap.run()).isEqualTo(Standing.COMPLETE);
+    }
+
+    Object undone() {
       var undo = new Ticks(shop.cluster, shop.undo(), swap.facts());
-      assertThat(undo.run())
-          .as("%s of write %d: %s", fault, number, undo.failure())
-          .isEqualTo(Standing.COMPLETE);
+      assertThat(undo.run()).as(undo.failure()).isEqualTo(Standing.COMPLETE);
       shop.cluster.settle();
-      assertThat(Picture.of(shop.cluster))
-          .as("%s of write %d", fault, number)
-          .isEqualTo(Picture.of(undisturbed.cluster));
+      return Picture.of(shop.cluster);
     }
   }
 

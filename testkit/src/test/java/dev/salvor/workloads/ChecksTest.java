@@ -200,16 +200,14 @@ class ChecksTest {
 
   @Test
   void everyWriteSurvivesEveryFault() {
-    new FaultLoop(
-            () -> {
-              var fresh = new ChecksTest();
-              var checks = List.of(check("rows", "good"), check("schema", "good"));
-              return new FaultLoop.Plan(
-                  fresh.shop,
-                  book(fresh.run(checks), fresh.judge(checks, 0), fresh.clear(checks)),
-                  fresh.journal());
-            })
-        .holds();
+    Faulty.holds(() -> {
+      var fresh = new ChecksTest();
+      var checks = List.of(check("rows", "good"), check("schema", "good"));
+      return new Faulty(
+          fresh.shop,
+          book(fresh.run(checks), fresh.judge(checks, 0), fresh.clear(checks)),
+          fresh.journal());
+    });
   }
 
   private static Check check(String name, String image, String... replacement) {

@@ -239,14 +239,12 @@ class DatabaseConsumersTest {
 
   @Test
   void everyWriteSurvivesEveryFault() {
-    new FaultLoop(
-            () -> {
-              var fresh = new DatabaseConsumersTest();
-              fresh.everything();
-              return new FaultLoop.Plan(
-                  fresh.shop, book(fresh.stop, fresh.up), fresh.shop.journal(fresh.find(null)));
-            })
-        .holds();
+    Faulty.holds(() -> {
+      var fresh = new DatabaseConsumersTest();
+      fresh.everything();
+      return new Faulty(
+          fresh.shop, book(fresh.stop, fresh.up), fresh.shop.journal(fresh.find(null)));
+    });
   }
 
   @Test

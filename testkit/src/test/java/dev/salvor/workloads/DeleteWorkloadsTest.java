@@ -38,13 +38,11 @@ class DeleteWorkloadsTest {
 
   @Test
   void everyWriteSurvivesEveryFault() {
-    new FaultLoop(
-            () -> {
-              var fresh = new DeleteWorkloadsTest();
-              var facts = fresh.everything();
-              return new FaultLoop.Plan(fresh.shop, book(fresh.delete), fresh.shop.journal(facts));
-            })
-        .holds();
+    Faulty.holds(() -> {
+      var fresh = new DeleteWorkloadsTest();
+      var facts = fresh.everything();
+      return new Faulty(fresh.shop, book(fresh.delete), fresh.shop.journal(facts));
+    });
   }
 
   @Test

@@ -209,15 +209,12 @@ class ScaleConsumersTest {
 
   @Test
   void everyWriteSurvivesEveryFault() {
-    new FaultLoop(
-            () -> {
-              var fresh = new ScaleConsumersTest();
-              fresh.shop.put(Yaml.pod("old-report", "", "Succeeded"));
-              var facts = fresh.everything();
-              return new FaultLoop.Plan(
-                  fresh.shop, book(fresh.down, fresh.up), fresh.shop.journal(facts));
-            })
-        .holds();
+    Faulty.holds(() -> {
+      var fresh = new ScaleConsumersTest();
+      fresh.shop.put(Yaml.pod("old-report", "", "Succeeded"));
+      var facts = fresh.everything();
+      return new Faulty(fresh.shop, book(fresh.down, fresh.up), fresh.shop.journal(facts));
+    });
   }
 
   private Facts everything() {

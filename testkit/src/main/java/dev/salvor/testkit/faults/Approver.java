@@ -9,14 +9,15 @@ import dev.salvor.testkit.World;
 public record Approver(Ref recovery) implements Model {
   @Override
   public void act(World world) {
-    var there = world.get(recovery);
+    var there = world.look(recovery);
     if (there.isEmpty()) return;
-    var wanted = there.get().at("/status/plan/approve").asText("");
-    if (wanted.isEmpty() || there.get().at("/spec/approvedPlan").asText("").equals(wanted)) return;
+    var wanted = there.get().text("/status/plan/approve");
+    if (wanted.isEmpty() || there.get().text("/spec/approvedPlan").equals(wanted)) return;
     world
         .as("kubectl-edit")
         .update(
             Manifests.merged(
-                there.get(), Manifests.one("{\"spec\": {\"approvedPlan\": \"" + wanted + "\"}}")));
+                there.get().json(),
+                Manifests.one("{\"spec\": {\"approvedPlan\": \"" + wanted + "\"}}")));
   }
 }

@@ -9,7 +9,19 @@ public sealed interface Disturbance {
   record AtWrite(int number, Fault fault) implements Disturbance {
     @Override
     public String toString() {
-      return "write-" + number + "-" + fault.name().toLowerCase(Locale.ROOT).replace('_', '.');
+      return "write-" + number + "-" + text(fault);
+    }
+  }
+
+  /**
+   * To write {@code number} and to every later one from the same place in the operator to the same
+   * kind, for as long as it takes until the recovery stops. Then a person lifts it, and raises
+   * {@code spec.retry} if it has failed.
+   */
+  record FromWrite(int number, Fault fault) implements Disturbance {
+    @Override
+    public String toString() {
+      return "from-" + number + "-" + text(fault);
     }
   }
 
@@ -21,13 +33,37 @@ public sealed interface Disturbance {
     }
   }
 
+  /**
+   * A process is stopped inside of tick {@code number}; a new one goes on for {@code ticks}; then
+   * the old one goes on where it was, and does not know.
+   *
+   * @param call before which call to the API server it is stopped, from 1; 0 for its write
+   */
+  record Overtaken(int number, int call, int ticks) implements Disturbance {
+    @Override
+    public String toString() {
+      return "call-" + number + "-" + call + "." + ticks;
+    }
+  }
+
   /** Reads what {@link #toString} wrote. */
   static Disturbance parse(String text) {
     var parts = text.split("-", 3);
     var number = Integer.parseInt(parts[1]);
     var what = parts[2].toUpperCase(Locale.ROOT).replace('.', '_');
-    return parts[0].equals("write")
-        ? new AtWrite(number, Fault.valueOf(what))
-        : new AtTick(number, Happening.valueOf(what));
+    return switch (parts[0]) {
+      case "write" -> new AtWrite(number, Fault.valueOf(what));
+      case "from" -> new FromWrite(number, Fault.valueOf(what));
+      case "tick" -> new AtTick(number, Happening.valueOf(what));
+      case "call" -> {
+        var at = what.split("_", 2);
+        yield new Overtaken(number, Integer.parseInt(at[0]), Integer.parseInt(at[1]));
+      }
+      default -> throw new IllegalArgumentException("no such disturbance: " + text);
+    };
+  }
+
+  private static String text(Fault fault) {
+    return fault.name().toLowerCase(Locale.ROOT).replace('_', '.');
   }
 }

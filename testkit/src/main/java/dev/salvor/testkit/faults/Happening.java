@@ -16,6 +16,6 @@ public enum Happening {
   CLAIM,
   /** The Velero server restarts. */
   VELERO,
-  /** The API server does not answer the operator for a minute. */
+  /** The API server does not answer the operator for three minutes. */
   AWAY
 }

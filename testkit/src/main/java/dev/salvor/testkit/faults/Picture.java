@@ -51,6 +51,10 @@ public record Picture(Map<String, String> objects) {
 
   private static final Pattern TIME = Pattern.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:.]+Z");
 
+  /** A restore in place leaves the name of its Restore, which counts the attempts. */
+  private static final Pattern ATTEMPT =
+      Pattern.compile("(\"velero.io/restore-name\":\"salvor-[0-9a-f]+-)[0-9]+");
+
   /** As it is now. */
   public static Picture of(FakeCluster cluster) {
     var objects = new TreeMap<String, String>();
@@ -126,7 +130,8 @@ public record Picture(Map<String, String> objects) {
     if (kind == Kinds.SCHEDULE && !masked.at("/spec/skipImmediately").asBoolean())
       masked.withObject("/spec").remove("skipImmediately");
     if (kind == Kinds.DEPLOYMENT || kind == Kinds.STATEFUL_SET) masked.put("ready", ready.asInt(0));
-    return TIME.matcher(masked.toString()).replaceAll("<time>");
+    var text = TIME.matcher(masked.toString()).replaceAll("<time>");
+    return ATTEMPT.matcher(text).replaceAll("$1<attempt>");
   }
 
   private static void maskClaim(FakeCluster cluster, ObjectNode masked, JsonNode phase) {

@@ -3,12 +3,15 @@ package dev.salvor.testkit.faults;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.salvor.api.Marks;
 import dev.salvor.api.Ref;
+import dev.salvor.kube.ClusterWriter;
 import dev.salvor.kube.Kinds;
 import dev.salvor.testkit.FakeCluster;
 import dev.salvor.testkit.Manifests;
 import dev.salvor.testkit.World;
+import java.util.List;
+import java.util.Set;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
+import java.util.function.Function;
 
 /**
  * A cluster with everybody in it, right before the operator sees the recovery for the first time.
@@ -16,7 +19,7 @@ import java.util.function.Supplier;
  * @param restart restarts the controller that the recovery leans on
  * @param namespace the target
  * @param before the cluster without the recovery
- * @param starts a new operator process
+ * @param starts a new operator process, on this cluster
  */
 public record Stage(
     FakeCluster cluster,
@@ -24,7 +27,7 @@ public record Stage(
     Ref recovery,
     String namespace,
     Picture before,
-    Supplier<OperatorProcess> starts) {
+    Function<ClusterWriter, OperatorProcess> starts) {
 
   /** The recovery as it is now; null object when it is gone. */
   public ObjectNode resource() {
@@ -69,6 +72,21 @@ public record Stage(
       cluster.as("kubectl-edit").update(Manifests.merged(there.get(), Manifests.one(merge)));
   }
 
+  /** Everything that status says, one line each. */
+  String told() {
+    var text = new StringBuilder(resource().at("/status/message").asText(""));
+    for (var step : resource().at("/status/steps"))
+      text.append('\n').append(step.path("message").asText(""));
+    return text.toString();
+  }
+
+  /** A person raises spec.retry, if it has failed. */
+  boolean retried() {
+    if (!Set.of("Failed", "Refused", "Expired").contains(phase())) return false;
+    edit("{\"spec\": {\"retry\": %d}}".formatted(resource().at("/spec/retry").asInt() + 1));
+    return true;
+  }
+
   private void consumer(World world) {
     var claims = world.list(Kinds.PVC, namespace);
     if (claims.isEmpty() || world.get(Kinds.POD.ref(namespace, "intruder")).isPresent()) return;
@@ -88,7 +106,7 @@ public record Stage(
 
   /** Takes the hold off everything that is held, as a parent or a colleague would. */
   private static void revert(World world) {
-    for (var kind : java.util.List.of(Kinds.KUSTOMIZATION, Kinds.HELM_RELEASE, Kinds.APPLICATION)) {
+    for (var kind : List.of(Kinds.KUSTOMIZATION, Kinds.HELM_RELEASE, Kinds.APPLICATION)) {
       for (var owner : world.list(kind, "")) {
         if (!owner.at("/metadata/annotations").has(Marks.HELD_BY)) continue;
         if (kind == Kinds.APPLICATION)
@@ -101,7 +119,7 @@ public record Stage(
 
   /** True while something of GitOps is held. */
   boolean holds() {
-    for (var kind : java.util.List.of(Kinds.KUSTOMIZATION, Kinds.HELM_RELEASE, Kinds.APPLICATION)) {
+    for (var kind : List.of(Kinds.KUSTOMIZATION, Kinds.HELM_RELEASE, Kinds.APPLICATION)) {
       for (var owner : cluster.world().list(kind, "")) {
         if (owner.at("/metadata/annotations").has(Marks.HELD_BY)) return true;
       }

@@ -3,13 +3,17 @@ package dev.salvor.testkit.faults;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.salvor.api.Ref;
 import dev.salvor.kube.ClusterException;
+import dev.salvor.kube.ClusterWriter;
+import dev.salvor.kube.Seen;
 import dev.salvor.testkit.FakeCluster;
 import dev.salvor.testkit.Killed;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Supplier;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+import java.util.function.Function;
 
 /**
  * The operator process as JOSDK runs it: reads the recovery, ticks, commits the status with the
@@ -21,19 +25,20 @@ public final class TestOperator {
 
   private final FakeCluster cluster;
   private final Ref recovery;
-  private final Supplier<OperatorProcess> starts;
+  private final Function<ClusterWriter, OperatorProcess> starts;
   private final List<ObjectNode> history = new ArrayList<>();
   private OperatorProcess process;
   private int deaths;
 
   /**
-   * @param starts a new process, which knows nothing
+   * @param starts a new process, which knows nothing, on this cluster
    */
-  public TestOperator(FakeCluster cluster, Ref recovery, Supplier<OperatorProcess> starts) {
+  public TestOperator(
+      FakeCluster cluster, Ref recovery, Function<ClusterWriter, OperatorProcess> starts) {
     this.cluster = cluster;
     this.recovery = recovery;
     this.starts = starts;
-    this.process = starts.get();
+    this.process = starts.apply(cluster);
   }
 
   /** How often it was killed. */
@@ -44,14 +49,14 @@ public final class TestOperator {
   /** One reconcile. When to come back; empty if there is nothing left to do. */
   public Optional<Duration> reconcile() {
     try {
-      var there = cluster.world().get(recovery);
+      var there = cluster.world().look(recovery).map(Seen::json);
       if (there.isEmpty()) return Optional.empty();
       history.add(there.get());
       if (history.size() > REMEMBERED) history.removeFirst();
       return reconcile(there.get());
     } catch (Killed killed) {
       deaths++;
-      process = starts.get();
+      process = starts.apply(cluster);
       return Optional.of(Duration.ofSeconds(5));
     } catch (ClusterException refused) {
       return Optional.of(Duration.ofSeconds(1));
@@ -73,15 +78,52 @@ public final class TestOperator {
     }
   }
 
+  /**
+   * The process is stopped inside of this reconcile, a new one goes on for {@code ticks}, then the
+   * old one goes on where it was. When the new one wants to come back.
+   *
+   * @param call see {@link Disturbance.Overtaken}
+   * @param pause lets time pass between two ticks of the new one
+   */
+  public Optional<Duration> overtaken(int call, int ticks, Consumer<Optional<Duration>> pause) {
+    var there = cluster.world().look(recovery).map(Seen::json);
+    if (there.isEmpty()) return Optional.empty();
+    var again = new AtomicReference<>(Optional.of(Duration.ZERO));
+    var paused =
+        new Paused(
+            cluster,
+            call,
+            () -> {
+              for (var tick = 0; tick < ticks; tick++) {
+                again.set(reconcile());
+                if (again.get().isEmpty()) return;
+                pause.accept(again.get());
+              }
+            });
+    var old = starts.apply(paused);
+    try {
+      var met = reconcile(old, there.get());
+      return paused.over() ? again.get() : met;
+    } catch (ClusterException refused) {
+      // that is how it learns that it is no leader any more
+      return again.get();
+    }
+  }
+
   private Optional<Duration> reconcile(ObjectNode json) {
+    return reconcile(process, json);
+  }
+
+  private Optional<Duration> reconcile(OperatorProcess by, ObjectNode json) {
     var deleted = json.at("/metadata").has("deletionTimestamp");
-    if (deleted && process.over(json, cluster.now())) {
+    if (deleted && by.over(json, cluster.now())) {
       release(json);
       return Optional.empty();
     }
-    var turn = process.tick(json, cluster.now());
+    var turn = by.tick(json, cluster.now());
     if (turn.status().isPresent()) {
-      var commit = json.deepCopy();
+      var commit = json.objectNode();
+      commit.setAll(json);
       commit.set("status", turn.status().get());
       cluster.commitStatus(commit);
     }

@@ -1,6 +1,7 @@
 package dev.salvor.testkit.faults;
 
 import dev.salvor.testkit.FakeCluster;
+import dev.salvor.testkit.Fault;
 import dev.salvor.testkit.Recorded;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -17,6 +18,12 @@ public record Trial(Scenario scenario, List<Disturbance> disturbances) {
   private static final Duration IDLE = Duration.ofMinutes(15);
   private static final int LIMIT = 700;
 
+  /** The API server is away for three minutes. */
+  private static final int AWAY = 12;
+
+  private static final Duration AWAY_TICK = Duration.ofSeconds(15);
+  private static final Duration BANNED_TICK = Duration.ofMinutes(1);
+
   public Trial {
     disturbances = List.copyOf(disturbances);
   }
@@ -26,10 +33,18 @@ public record Trial(Scenario scenario, List<Disturbance> disturbances) {
    *
    * @param held ticks before which something of GitOps was held, from 1
    * @param ended false if it was still going after {@value Trial#LIMIT} ticks
+   * @param told everything that status said when a write had been refused for good; empty if none
+   *     was
    * @param stage as it was at the end
    */
   public record Course(
-      Stage stage, int ticks, int writes, List<Integer> held, boolean ended, Picture after) {}
+      Stage stage,
+      int ticks,
+      int writes,
+      List<Integer> held,
+      boolean ended,
+      String told,
+      Picture after) {}
 
   /** The command that plays exactly this trial again. */
   public String replay() {
@@ -46,30 +61,31 @@ public record Trial(Scenario scenario, List<Disturbance> disturbances) {
   public Course play() {
     var stage = scenario.stage().get();
     var cluster = stage.cluster();
-    for (var one : disturbances) {
-      if (one instanceof Disturbance.AtWrite(var number, var fault)) cluster.fault(number, fault);
-    }
+    var ban = disturb(cluster);
     var operator = new TestOperator(cluster, stage.recovery(), stage.starts());
     var held = new ArrayList<Integer>();
+    var told = "";
     var ended = false;
     var away = 0;
     var tick = 0;
     while (!ended && tick < LIMIT) {
       tick++;
-      for (var one : disturbances) {
-        if (one instanceof Disturbance.AtTick(var number, var what) && number == tick) {
-          stage.happens(what, operator);
-          if (what == Happening.AWAY) away = 12;
-        }
-      }
+      if (happens(tick, stage, operator)) away = AWAY;
       if (stage.holds()) held.add(tick);
       var writes = cluster.count();
-      var again = operator.reconcile();
+      var again = reconcile(tick, cluster, operator);
       if (away > 0 && --away == 0) cluster.away(false);
       ended = away == 0 && again.filter(wait -> wait.compareTo(IDLE) < 0).isEmpty();
       if (ended) ended = !woken(stage);
+      if (ban.outlasted(ended)) {
+        told = stage.told();
+        ban.lift();
+      }
+      if (ended && ban.fails() && stage.retried()) ended = false;
       // between two commits in a row nobody else has a reason to act
-      if (!ended && !onlyCommitted(cluster, writes, again)) cluster.advance(pause(again));
+      if (away > 0) cluster.advance(AWAY_TICK);
+      else if (ban.holds()) cluster.advance(BANNED_TICK);
+      else if (!ended && !onlyCommitted(cluster, writes, again)) cluster.advance(pause(again));
     }
     cluster.settle();
     var written = cluster.count();
@@ -77,7 +93,37 @@ public record Trial(Scenario scenario, List<Disturbance> disturbances) {
     for (var more = 0; ended && more < 3; more++) operator.reconcile();
     if (ended && cluster.count() != written)
       throw new AssertionError("it wrote after its end: " + cluster.writes().getLast());
-    return new Course(stage, tick, written, held, ended, Picture.of(cluster));
+    if (!disturbances.isEmpty()) Coverage.add(cluster.writes());
+    return new Course(stage, tick, written, held, ended, told, Picture.of(cluster));
+  }
+
+  private Ban disturb(FakeCluster cluster) {
+    var ban = new Ban(0, Fault.FORBIDDEN);
+    for (var one : disturbances) {
+      if (one instanceof Disturbance.AtWrite(var number, var fault)) cluster.fault(number, fault);
+      if (one instanceof Disturbance.FromWrite(var number, var fault)) ban = new Ban(number, fault);
+    }
+    cluster.faults(ban);
+    return ban;
+  }
+
+  /** True if the API server goes away now. */
+  private boolean happens(int tick, Stage stage, TestOperator operator) {
+    var away = false;
+    for (var one : disturbances) {
+      if (!(one instanceof Disturbance.AtTick(var number, var what)) || number != tick) continue;
+      stage.happens(what, operator);
+      away |= what == Happening.AWAY;
+    }
+    return away;
+  }
+
+  private Optional<Duration> reconcile(int tick, FakeCluster cluster, TestOperator operator) {
+    for (var one : disturbances) {
+      if (one instanceof Disturbance.Overtaken(var number, var call, var ticks) && number == tick)
+        return operator.overtaken(call, ticks, again -> cluster.advance(pause(again)));
+    }
+    return operator.reconcile();
   }
 
   /** True if a person has a word for a recovery that has ended. */

@@ -2,10 +2,14 @@ package dev.salvor.testkit.faults;
 
 import dev.salvor.testkit.Fault;
 import dev.salvor.testkit.Recorded;
+import dev.salvor.testkit.faults.Coverage.Place;
 import dev.salvor.testkit.faults.Disturbance.AtTick;
 import dev.salvor.testkit.faults.Disturbance.AtWrite;
+import dev.salvor.testkit.faults.Disturbance.FromWrite;
+import dev.salvor.testkit.faults.Disturbance.Overtaken;
 import dev.salvor.testkit.faults.Trial.Course;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
@@ -51,6 +55,50 @@ public final class Trials {
       }
       for (var way = 0; way < ways; way++)
         all.add(trial(new AtWrite(write, PASSING.get((write + way) % PASSING.size()))));
+    }
+    return all;
+  }
+
+  /** Those faults at places in the operator that no plan has met yet, nor {@code planned} do. */
+  public List<Trial> unmet(List<Trial> planned) {
+    var writes = undisturbed.stage().cluster().writes();
+    var met = new HashMap<Place, Set<Fault>>();
+    for (var trial : planned)
+      for (var one : trial.disturbances())
+        if (one instanceof AtWrite(var number, var fault) && number <= writes.size())
+          met.computeIfAbsent(Place.of(writes.get(number - 1)), _ -> new HashSet<>()).add(fault);
+    var all = new ArrayList<Trial>();
+    for (var write : writes) {
+      if (write.site().isEmpty()) continue;
+      var place = Place.of(write);
+      for (var fault : Coverage.missing(place))
+        if (met.computeIfAbsent(place, _ -> new HashSet<>()).add(fault))
+          all.add(trial(new AtWrite(write.number(), fault)));
+    }
+    return all;
+  }
+
+  /** In every {@code steps}-th place the first write to each kind refused for good. */
+  public List<Trial> everyBan(Fault fault, int steps) {
+    var seen = new HashSet<String>();
+    return undisturbed.stage().cluster().writes().stream()
+        .filter(write -> !write.site().isEmpty() && seen.add(write.site() + write.kind()))
+        .filter(_ -> seen.size() % steps == 0)
+        .map(write -> trial(new FromWrite(write.number(), fault)))
+        .toList();
+  }
+
+  /**
+   * A process that stands still in every {@code steps}-th tick, before its write or before one of
+   * its reads, while another goes on.
+   */
+  public List<Trial> everyOvertaking(int steps) {
+    var all = new ArrayList<Trial>();
+    var ways = List.of(new int[] {0, 8}, new int[] {4, 60}, new int[] {2, 4});
+    for (var tick = 1; tick <= undisturbed.ticks(); tick++) {
+      if (tick % steps != 0) continue;
+      var way = ways.get(tick / steps % ways.size());
+      all.add(trial(new Overtaken(tick, way[0], way[1])));
     }
     return all;
   }

@@ -21,6 +21,8 @@ final class Verdict {
   /** The time of the data, in the picture of a claim: {@code old}, {@code good}. */
   private static final Pattern HOLDS = Pattern.compile("\"holds\":\"Bound:([a-z]*)[^\"]*\"");
 
+  private static final Pattern REFUSED = Pattern.compile("forbidden|forbids|is invalid");
+
   private final Course undisturbed;
   private final Set<String> oldData;
 
@@ -41,13 +43,17 @@ final class Verdict {
     if (transientOnly(trial)) {
       if (!phase.equals(trial.scenario().phase()))
         wrong.add("it ended as " + phase + ", not as " + trial.scenario().phase() + where(course));
-      course.after().differences(undisturbed.after()).forEach(wrong::add);
+      course.after().differences(undisturbed.after()).stream()
+          // a retry checks once more, and its report says so
+          .filter(line -> course.told().isEmpty() || !line.contains("-check-"))
+          .forEach(wrong::add);
     } else if (!stopped(course)) {
       whole(course, wrong);
       leftovers(course, wrong);
     } else {
       afterStop(course, wrong);
     }
+    explained(trial, course, wrong);
     destroyed(course, wrong);
     keptOld(course, wrong);
     return wrong;
@@ -57,10 +63,17 @@ final class Verdict {
     return trial.disturbances().stream()
         .allMatch(one ->
             switch (one) {
-              case Disturbance.AtWrite _ -> true;
+              case Disturbance.AtWrite _, Disturbance.FromWrite _, Disturbance.Overtaken _ -> true;
               case Disturbance.AtTick(_, var what) ->
                   what == Happening.STALE || what == Happening.AWAY || what == Happening.VELERO;
             });
+  }
+
+  /** Whoever looks while a write is refused for good is told so. */
+  private static void explained(Trial trial, Course course, List<String> wrong) {
+    if (trial.disturbances().stream().anyMatch(Disturbance.FromWrite.class::isInstance)
+        && !REFUSED.matcher(course.told()).find())
+      wrong.add("nobody was told that a write was refused, but: " + course.told());
   }
 
   /** Behind the point of no return, in need of a person. */

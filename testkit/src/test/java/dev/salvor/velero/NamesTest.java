@@ -7,28 +7,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class BytesAndNamesTest {
-  @ParameterizedTest
-  @CsvSource({
-    "1Gi,1073741824",
-    "1.5Ki,1536",
-    "300M,300000000",
-    "7,7",
-    "1500m,2",
-    "1e3,1000",
-    "x,-1"
-  })
-  void quantities(String text, long bytes) {
-    assertThat(Bytes.of(text)).isEqualTo(bytes);
-  }
-
-  @Test
-  void sizesForPeople() {
-    assertThat(Bytes.text(12)).isEqualTo("12 B");
-    assertThat(Bytes.text(1536)).isEqualTo("1.5 KiB");
-    assertThat(Bytes.text(3L << 40)).isEqualTo("3.0 TiB");
-  }
-
+class NamesTest {
   @ParameterizedTest
   @CsvSource({
     "*,shop,true",

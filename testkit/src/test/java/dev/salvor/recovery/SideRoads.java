@@ -1,0 +1,135 @@
+package dev.salvor.recovery;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.salvor.api.Ref;
+import dev.salvor.kube.Kinds;
+import dev.salvor.testkit.Manifests;
+import dev.salvor.testkit.Model;
+import dev.salvor.testkit.World;
+import dev.salvor.testkit.faults.Scenario;
+import dev.salvor.testkit.faults.Stage;
+import dev.salvor.testkit.models.Mishap;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
+
+/**
+ * Courses that a recovery takes when something has gone wrong already, for the places in the
+ * operator that write nowhere else: what is taken back, cancelled, removed, released.
+ */
+final class SideRoads {
+  private static final String SWAP = "backup: {name: monday}\nprepare: {keepFor: 30m}\n";
+  private static final String IN_PLACE = "backup: {name: monday}\nstrategy: InPlace\n";
+
+  static final List<Scenario> ALL =
+      List.of(
+          new Scenario("abort-queued", "Aborted", SideRoads::queued),
+          new Scenario("abort-copying", "Aborted", SideRoads::copying),
+          new Scenario("abort-pointed", "Aborted", SideRoads::pointed),
+          new Scenario("abort-swapping", "Undone", SideRoads::swapping),
+          new Scenario("abort-in-place", "Undone", SideRoads::inPlace),
+          new Scenario("abort-stalled", "Aborted", SideRoads::stalled),
+          new Scenario("velero-restarts", "Succeeded", SideRoads::restarted),
+          new Scenario("unmodified", "Failed", SideRoads::unmodified),
+          new Scenario("released", "Archived", SideRoads::released),
+          new Scenario("argo-old", "Succeeded", SideRoads::oldArgo),
+          new Scenario("argo-hangs", "Succeeded", SideRoads::hangingArgo));
+
+  private SideRoads() {}
+
+  private static Stage queued() {
+    var shop = Scenarios.deployedUnderFlux();
+    shop.velero.with(Mishap.ANOTHER_RESTORE_FIRST);
+    return aborts(shop, at("RestoreBeside")).recovers(SWAP);
+  }
+
+  private static Stage copying() {
+    return aborts(
+            Scenarios.deployedUnderFlux(),
+            world -> !world.look(Kinds.POD_VOLUME_RESTORE, "velero").isEmpty())
+        .recovers(SWAP);
+  }
+
+  private static Stage pointed() {
+    return aborts(
+            Scenarios.deployedUnderFlux(),
+            world ->
+                world.look(Kinds.PV, "").stream()
+                    .anyMatch(pv -> pv.has("/spec/claimRef") && !pv.has("/spec/claimRef/uid")))
+        .recovers(SWAP);
+  }
+
+  private static Stage swapping() {
+    return aborts(Scenarios.deployedUnderFlux(), at("SwapVolumes")).recovers(SWAP);
+  }
+
+  private static Stage inPlace() {
+    return aborts(
+            Scenarios.deployedUnderFlux(),
+            world -> !world.look(Kinds.POD_VOLUME_RESTORE, "velero").isEmpty())
+        .recovers(IN_PLACE);
+  }
+
+  private static Stage stalled() {
+    var shop = Scenarios.deployedUnderFlux();
+    shop.velero.with(Mishap.VOLUMES_STALL);
+    shop.cluster.with(new Impatient());
+    return shop.recovers(SWAP);
+  }
+
+  private static Stage restarted() {
+    var shop = Scenarios.deployedUnderFlux();
+    shop.velero.with(Mishap.SERVER_RESTARTS);
+    return shop.recovers(SWAP);
+  }
+
+  private static Stage unmodified() {
+    var shop = Scenarios.deployedUnderFlux();
+    shop.velero.with(Mishap.MODIFIER_FAILS);
+    return shop.recovers(SWAP);
+  }
+
+  private static Stage released() {
+    return Scenarios.deployedUnderFlux().recovers(SWAP + "undo: {retainFor: 10m}\n");
+  }
+
+  /** Argo CD 3.0: the API server drops {@code enabled}. */
+  private static Stage oldArgo() {
+    var shop = new Shop().deployment().underArgo();
+    shop.cluster.admission((_, after, _) -> {
+      if (after != null && after.at("/spec/syncPolicy/automated") instanceof ObjectNode automated)
+        automated.remove("enabled");
+      return Optional.empty();
+    });
+    return shop.backedUp("monday").damaged().recovers(SWAP);
+  }
+
+  private static Stage hangingArgo() {
+    var shop = new Shop().deployment().underArgo().backedUp("monday").damaged();
+    shop.argo.operationHangs(true);
+    return shop.recovers(SWAP);
+  }
+
+  private static Shop aborts(Shop shop, Predicate<World> when) {
+    shop.cluster.with(new Aborter(Shop.RECOVERY, when));
+    return shop;
+  }
+
+  private static Predicate<World> at(String step) {
+    return world ->
+        world.look(Shop.RECOVERY).filter(one -> one.text("/status/step").equals(step)).isPresent();
+  }
+
+  /** A person who aborts the recovery once something is so. */
+  private record Aborter(Ref recovery, Predicate<World> when) implements Model {
+    @Override
+    public void act(World world) {
+      var there = world.look(recovery);
+      if (there.isEmpty() || there.get().flag("/spec/abort") || !when.test(world)) return;
+      world
+          .as("kubectl-edit")
+          .update(
+              Manifests.merged(there.get().json(), Manifests.one("{\"spec\": {\"abort\": true}}")));
+    }
+  }
+}
