@@ -13,6 +13,7 @@ import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 import dev.salvor.kube.ClusterWriter;
 import dev.salvor.kube.Destroyer;
+import dev.salvor.kube.Fenced;
 import dev.salvor.kube.Rehearsal;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -95,6 +96,9 @@ class WallsTest {
           .doNotHaveFullyQualifiedName(Destroyer.class.getName())
           .and()
           .doNotHaveFullyQualifiedName(Rehearsal.class.getName())
+          .and()
+          // hands on what the Destroyer calls
+          .doNotHaveFullyQualifiedName(Fenced.class.getName())
           .should()
           .callMethod(ClusterWriter.class, "delete", dev.salvor.api.Victim.class, String.class);
 

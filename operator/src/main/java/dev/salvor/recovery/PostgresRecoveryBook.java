@@ -88,23 +88,23 @@ public final class PostgresRecoveryBook implements Playbook<PostgresRecovery> {
     var steps = new ArrayList<>(at.looks());
     if (at.spec.preparesAfterApproval() || at.spec.strategy() == Strategy.Beside)
       steps.add(at.awaitPlan("AwaitPlanApproval"));
-    steps.add(new AcquireLock(cluster, around, at.run, at.namespace));
-    steps.add(new RecoverBeside(cluster, at.destroyer, at.run, at.spec));
-    steps.add(new AwaitRecovery(cluster, at.run));
-    steps.add(new ReadCopies(cluster, at.run));
-    steps.add(new VerifyCopy(cluster, at.run));
-    steps.add(new RunSqlChecks(cluster, at.destroyer, at.run, at.spec.allChecks()));
-    steps.add(new JudgeSqlChecks(cluster, at.run, at.spec.allChecks()));
-    steps.add(new ClearSqlChecks(cluster, at.destroyer, at.run, at.spec.allChecks()));
-    steps.add(new BackUpCopy(cluster, at.run));
+    steps.add(new AcquireLock(at.cluster, around, at.run, at.namespace));
+    steps.add(new RecoverBeside(at.cluster, at.destroyer, at.run, at.spec));
+    steps.add(new AwaitRecovery(at.cluster, at.run));
+    steps.add(new ReadCopies(at.cluster, at.run));
+    steps.add(new VerifyCopy(at.cluster, at.run));
+    steps.add(new RunSqlChecks(at.cluster, at.destroyer, at.run, at.spec.allChecks()));
+    steps.add(new JudgeSqlChecks(at.cluster, at.run, at.spec.allChecks()));
+    steps.add(new ClearSqlChecks(at.cluster, at.destroyer, at.run, at.spec.allChecks()));
+    steps.add(new BackUpCopy(at.cluster, at.run));
     return steps;
   }
 
   private Runbook<Facts> beside(PostgresRecoverySteps at) {
     var steps = copy(at);
-    steps.add(new RecordRun(cluster, around, at.run, at.intent));
-    steps.add(new dev.salvor.postgres.LeaveCopy(cluster, at.run));
-    steps.add(new ReleaseLock(cluster, around, at.run, at.namespace));
+    steps.add(new RecordRun(at.cluster, around, at.run, at.intent));
+    steps.add(new dev.salvor.postgres.LeaveCopy(at.cluster, at.run));
+    steps.add(new ReleaseLock(at.cluster, around, at.run, at.namespace));
     return new Runbook<>(steps, "", "", "");
   }
 
@@ -112,25 +112,26 @@ public final class PostgresRecoveryBook implements Playbook<PostgresRecovery> {
   private Runbook<Facts> swap(PostgresRecoverySteps at, Facts facts, Instant now) {
     var steps = copy(at);
     // before the approval: nobody can write into a copy that is only volumes any more
-    steps.add(new RetainCopies(cluster, at.destroyer, at.run));
-    steps.add(new DeleteCopy(cluster, at.destroyer, at.run));
+    steps.add(new RetainCopies(at.cluster, at.destroyer, at.run));
+    steps.add(new DeleteCopy(at.cluster, at.destroyer, at.run));
     steps.addAll(at.reviews());
     steps.add(new PlanRecovery("PlanSwap", at.spec.notAfter(), "the copy is recovered and proven"));
     steps.add(at.awaitSwap());
-    steps.add(new RecordRun(cluster, around, at.run, at.intent));
-    steps.add(new RetainVolumes(cluster, at.destroyer, at.run));
-    steps.add(new TakeSafetyBackup(cluster, at.run, at.spec.safety()));
-    steps.add(new SuspendGitOps(cluster, at.run));
+    steps.add(new RecordRun(at.cluster, around, at.run, at.intent));
+    steps.add(new RetainVolumes(at.cluster, at.destroyer, at.run));
+    steps.add(new TakeSafetyBackup(at.cluster, at.run, at.spec.safety()));
+    steps.add(new SuspendGitOps(at.cluster, at.run));
     steps.add(at.guardLineage(false));
-    steps.add(at.held().over(new PauseScheduledBackups(cluster, at.run)));
-    steps.add(at.held().over(new StopConsumers(cluster, at.destroyer, at.run)));
-    steps.add(new Hibernate(cluster, at.run, at.held()));
-    steps.add(at.held().over(new SwitchArchive(cluster, at.run, SwitchArchive.Direction.FORWARD)));
-    steps.add(at.held().over(new PointVolumes(cluster, at.run)));
-    steps.add(new SwapVolumes(cluster, at.destroyer, at.run, at.held()));
-    steps.add(new DropClaims(cluster, at.destroyer, at.run, at.held()));
-    steps.add(new Wake(cluster, at.run));
-    steps.add(new ScaleUpConsumers(cluster, at.run));
+    steps.add(at.held().over(new PauseScheduledBackups(at.cluster, at.run)));
+    steps.add(at.held().over(new StopConsumers(at.cluster, at.destroyer, at.run)));
+    steps.add(new Hibernate(at.cluster, at.run, at.held()));
+    steps.add(
+        at.held().over(new SwitchArchive(at.cluster, at.run, SwitchArchive.Direction.FORWARD)));
+    steps.add(at.held().over(new PointVolumes(at.cluster, at.run)));
+    steps.add(new SwapVolumes(at.cluster, at.destroyer, at.run, at.held()));
+    steps.add(new DropClaims(at.cluster, at.destroyer, at.run, at.held()));
+    steps.add(new Wake(at.cluster, at.run));
+    steps.add(new ScaleUpConsumers(at.cluster, at.run));
     steps.add(at.verifyWorkloads("VerifyWorkloads"));
     steps.addAll(at.finish(facts));
     var expired = PostgresRecoverySteps.expires(facts, at.spec);
@@ -144,21 +145,21 @@ public final class PostgresRecoveryBook implements Playbook<PostgresRecovery> {
    */
   private Runbook<Facts> adopt(PostgresRecoverySteps at, Facts facts, Instant now) {
     var steps = copy(at);
-    steps.add(new RetainCopies(cluster, at.destroyer, at.run));
-    steps.add(new DeleteCopy(cluster, at.destroyer, at.run));
+    steps.add(new RetainCopies(at.cluster, at.destroyer, at.run));
+    steps.add(new DeleteCopy(at.cluster, at.destroyer, at.run));
     steps.addAll(at.reviews());
     steps.add(new PlanRecovery("PlanSwap", at.spec.notAfter(), "the copy is recovered and proven"));
     steps.add(at.awaitSwap());
-    steps.add(new RecordRun(cluster, around, at.run, at.intent));
+    steps.add(new RecordRun(at.cluster, around, at.run, at.intent));
     steps.addAll(at.standStill());
-    steps.add(new ProveDeletable(cluster, at.run, at.held()));
-    steps.add(new DeleteCluster(cluster, at.destroyer, at.run, at.held()));
-    steps.add(new RestoreSecrets(cluster, at.run));
-    steps.add(new AdoptedClaims(cluster, at.run));
-    steps.add(new PointVolumes(cluster, at.run));
-    steps.add(new SwapVolumes(cluster, at.destroyer, at.run, at.held()));
-    steps.add(new CreateCluster(cluster, at.run));
-    steps.add(new FreeCluster(cluster, at.destroyer, at.run));
+    steps.add(new ProveDeletable(at.cluster, at.run, at.held()));
+    steps.add(new DeleteCluster(at.cluster, at.destroyer, at.run, at.held()));
+    steps.add(new RestoreSecrets(at.cluster, at.run));
+    steps.add(new AdoptedClaims(at.cluster, at.run));
+    steps.add(new PointVolumes(at.cluster, at.run));
+    steps.add(new SwapVolumes(at.cluster, at.destroyer, at.run, at.held()));
+    steps.add(new CreateCluster(at.cluster, at.run));
+    steps.add(new FreeCluster(at.cluster, at.destroyer, at.run));
     steps.addAll(at.comeBack(facts));
     var expired = PostgresRecoverySteps.expires(facts, at.spec);
     var keep = expired != null && now.isAfter(expired) ? "" : "DeleteCopy";
@@ -172,15 +173,15 @@ public final class PostgresRecoveryBook implements Playbook<PostgresRecovery> {
   private Runbook<Facts> inPlace(PostgresRecoverySteps at, Facts facts) {
     var steps = new ArrayList<>(at.looks());
     steps.add(at.awaitPlan("AwaitApproval"));
-    steps.add(new AcquireLock(cluster, around, at.run, at.namespace));
-    steps.add(new RecordRun(cluster, around, at.run, at.intent));
+    steps.add(new AcquireLock(at.cluster, around, at.run, at.namespace));
+    steps.add(new RecordRun(at.cluster, around, at.run, at.intent));
     steps.addAll(at.standStill());
-    steps.add(new ProveDeletable(cluster, at.run, at.held()));
-    steps.add(new DeleteCluster(cluster, at.destroyer, at.run, at.held()));
-    steps.add(new RestoreSecrets(cluster, at.run));
-    steps.add(new CreateRecovered(cluster, at.destroyer, at.run));
-    steps.add(new AwaitRecovered(cluster, at.run));
-    steps.add(new GiveBackBootstrap(cluster, at.run));
+    steps.add(new ProveDeletable(at.cluster, at.run, at.held()));
+    steps.add(new DeleteCluster(at.cluster, at.destroyer, at.run, at.held()));
+    steps.add(new RestoreSecrets(at.cluster, at.run));
+    steps.add(new CreateRecovered(at.cluster, at.destroyer, at.run));
+    steps.add(new AwaitRecovered(at.cluster, at.run));
+    steps.add(new GiveBackBootstrap(at.cluster, at.run));
     steps.addAll(at.comeBack(facts));
     return new Runbook<>(steps, "", "DeleteCluster", "AwaitAdoption");
   }
@@ -191,47 +192,50 @@ public final class PostgresRecoveryBook implements Playbook<PostgresRecovery> {
       PostgresRecovery recovery, Facts facts, Commands commands, boolean aborted) {
     var at = new PostgresRecoverySteps(rooms, recovery, commands);
     var steps = new ArrayList<Step<Facts>>();
-    steps.add(new dev.salvor.postgres.UndoInspect(cluster, at.run));
-    steps.add(new BeginUndo(cluster, at.run));
+    steps.add(new dev.salvor.postgres.UndoInspect(at.cluster, at.run));
+    steps.add(new BeginUndo(at.cluster, at.run));
     steps.add(named("UndoFindConsumers", at.findConsumers()));
     steps.add(named("UndoDiscoverOwners", at.discoverOwners()));
     steps.add(new PlanRecovery("PlanUndo", null, "the old volumes are there"));
     steps.add(at.awaitUndo(aborted));
-    steps.add(named("UndoAcquireLock", new AcquireLock(cluster, around, at.run, at.namespace)));
-    steps.add(named("UndoRetainVolumes", new RetainVolumes(cluster, at.destroyer, at.run)));
-    steps.add(named("UndoSuspendGitOps", new SuspendGitOps(cluster, at.run)));
+    steps.add(named("UndoAcquireLock", new AcquireLock(at.cluster, around, at.run, at.namespace)));
+    steps.add(named("UndoRetainVolumes", new RetainVolumes(at.cluster, at.destroyer, at.run)));
+    steps.add(named("UndoSuspendGitOps", new SuspendGitOps(at.cluster, at.run)));
     steps.add(at.guardLineage(true));
     steps.add(
         named(
             "UndoPauseScheduledBackups",
-            at.held().over(new PauseScheduledBackups(cluster, at.run))));
+            at.held().over(new PauseScheduledBackups(at.cluster, at.run))));
     steps.add(
         named(
-            "UndoStopConsumers", at.held().over(new StopConsumers(cluster, at.destroyer, at.run))));
-    steps.add(named("UndoHibernate", new Hibernate(cluster, at.run, at.held())));
+            "UndoStopConsumers",
+            at.held().over(new StopConsumers(at.cluster, at.destroyer, at.run))));
+    steps.add(named("UndoHibernate", new Hibernate(at.cluster, at.run, at.held())));
     steps.add(
         named(
             "UndoSwitchArchive",
-            at.held().over(new SwitchArchive(cluster, at.run, SwitchArchive.Direction.BACK))));
-    steps.add(named("UndoPointVolumes", at.held().over(new PointVolumes(cluster, at.run))));
-    steps.add(named("UndoSwapVolumes", new SwapVolumes(cluster, at.destroyer, at.run, at.held())));
-    steps.add(named("UndoDropClaims", new DropClaims(cluster, at.destroyer, at.run, at.held())));
-    steps.add(named("UndoWake", new Wake(cluster, at.run)));
-    steps.add(named("UndoScaleUpConsumers", new ScaleUpConsumers(cluster, at.run)));
+            at.held().over(new SwitchArchive(at.cluster, at.run, SwitchArchive.Direction.BACK))));
+    steps.add(named("UndoPointVolumes", at.held().over(new PointVolumes(at.cluster, at.run))));
+    steps.add(
+        named("UndoSwapVolumes", new SwapVolumes(at.cluster, at.destroyer, at.run, at.held())));
+    steps.add(named("UndoDropClaims", new DropClaims(at.cluster, at.destroyer, at.run, at.held())));
+    steps.add(named("UndoWake", new Wake(at.cluster, at.run)));
+    steps.add(named("UndoScaleUpConsumers", new ScaleUpConsumers(at.cluster, at.run)));
     steps.add(at.verifyWorkloads("UndoVerifyWorkloads"));
-    steps.add(named("UndoResumeScheduledBackups", new ResumeScheduledBackups(cluster, at.run)));
+    steps.add(named("UndoResumeScheduledBackups", new ResumeScheduledBackups(at.cluster, at.run)));
     steps.add(named("UndoHandBackToGit", at.handBack(gitPatch(facts, true))));
     steps.add(
-        new dev.salvor.gitops.GuardLineage(cluster, "UndoUnguardLineage", _ -> Optional.empty()));
-    steps.add(named("UndoSettleVolumes", new SettleVolumes(cluster, at.destroyer, at.run)));
-    steps.add(named("UndoReleaseLock", new ReleaseLock(cluster, around, at.run, at.namespace)));
+        new dev.salvor.gitops.GuardLineage(
+            at.cluster, "UndoUnguardLineage", _ -> Optional.empty()));
+    steps.add(named("UndoSettleVolumes", new SettleVolumes(at.cluster, at.destroyer, at.run)));
+    steps.add(named("UndoReleaseLock", new ReleaseLock(at.cluster, around, at.run, at.namespace)));
     return new Runbook<>(steps, "", "UndoSwapVolumes", "UndoDropClaims");
   }
 
   @Override
   public Runbook<Facts> release(PostgresRecovery recovery) {
     var at = new PostgresRecoverySteps(rooms, recovery, new Commands(List.of()));
-    return new Runbook<>(List.of(new ReleaseVolumes(cluster, at.destroyer, at.run)), "", "", "");
+    return new Runbook<>(List.of(new ReleaseVolumes(at.cluster, at.destroyer, at.run)), "", "", "");
   }
 
   @Override

@@ -22,6 +22,7 @@ import dev.salvor.gitops.HandBackToGit;
 import dev.salvor.gitops.SuspendGitOps;
 import dev.salvor.kube.ClusterWriter;
 import dev.salvor.kube.Destroyer;
+import dev.salvor.kube.Fenced;
 import dev.salvor.kube.Run;
 import dev.salvor.kube.Surroundings;
 import dev.salvor.postgres.AwaitAdoption;
@@ -57,7 +58,7 @@ final class PostgresRecoverySteps {
   private static final Duration KEEP_FOR = Duration.ofHours(24);
 
   private final Rooms rooms;
-  private final ClusterWriter cluster;
+  final ClusterWriter cluster;
   private final Surroundings around;
   final PostgresRecoverySpec spec;
   private final Commands commands;
@@ -69,7 +70,8 @@ final class PostgresRecoverySteps {
 
   PostgresRecoverySteps(Rooms rooms, PostgresRecovery recovery, Commands commands) {
     this.rooms = rooms;
-    this.cluster = rooms.cluster();
+    this.cluster =
+        new Fenced(rooms.cluster(), recovery.ref(), recovery.getMetadata().getResourceVersion());
     this.around = rooms.around();
     this.spec = recovery.getSpec();
     this.commands = commands;

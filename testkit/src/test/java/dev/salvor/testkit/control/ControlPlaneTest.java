@@ -8,13 +8,21 @@ import org.junit.jupiter.api.Test;
 
 @OnControlPlane
 final class ControlPlaneTest {
+  /** KEDA and CloudNativePG are modelled; the real CloudNativePG is in e2e. */
   @Test
-  void servesEveryKindThatSalvorKnowsButKeda(ControlPlane plane) {
+  void servesEveryKindThatSalvorKnowsButThoseThatAreModelled(ControlPlane plane) {
     try (var clients = plane.clients()) {
       var cluster = new Fabric8Cluster(clients);
       assertThat(Kinds.ALL)
           .filteredOn(kind -> !cluster.serves(kind))
-          .containsOnly(Kinds.SCALED_OBJECT);
+          .containsOnly(
+              Kinds.SCALED_OBJECT,
+              Kinds.CLUSTER,
+              Kinds.DATABASE_BACKUP,
+              Kinds.SCHEDULED_BACKUP,
+              Kinds.POOLER,
+              Kinds.DATABASE,
+              Kinds.OBJECT_STORE);
     }
   }
 }
