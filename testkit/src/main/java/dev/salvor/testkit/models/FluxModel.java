@@ -11,6 +11,7 @@ import dev.salvor.testkit.Model;
 import dev.salvor.testkit.World;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -92,7 +93,12 @@ public final class FluxModel implements Model {
   private void fetch(World world) {
     for (var source : world.list(Kinds.GIT_REPOSITORY, "")) {
       if (text(source, "/status/artifact/revision").equals(revision())) continue;
-      Json.at(source, "/status/artifact").put("revision", revision());
+      Json.at(source, "/status/artifact")
+          .put("revision", revision())
+          .put("digest", "sha256:" + "0".repeat(64))
+          .put("path", "gitrepository/artifact.tar.gz")
+          .put("url", "http://source-controller/gitrepository/artifact.tar.gz")
+          .put("lastUpdateTime", world.now().truncatedTo(ChronoUnit.SECONDS).toString());
       world.update(source);
     }
   }
