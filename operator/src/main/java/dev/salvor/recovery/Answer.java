@@ -49,9 +49,7 @@ final class Answer<R extends Recovery<? extends RecoverySpec>> {
         plan(at, phase),
         progress(journal),
         recoverable(journal),
-        playbook
-            .gitPatch(journal.facts(), at.chapter() != Chapter.FORWARD)
-            .orElse(null),
+        playbook.gitPatch(journal.facts(), at.chapter() != Chapter.FORWARD).orElse(null),
         undo(at, ended),
         outage(journal),
         startedAt(journal),

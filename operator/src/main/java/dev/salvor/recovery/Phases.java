@@ -118,7 +118,8 @@ final class Phases {
       return at.started("RestoreBackup") ? "Restoring" : "Preparing";
     if (EXCHANGING.contains(step))
       return at.started("RestoreBeside") || at.started("RecoverBeside") ? "Swapping" : "Restoring";
-    if (Set.of("VerifyWorkloads", "VerifyCluster", "VerifyArchive").contains(step)) return "Verifying";
+    if (Set.of("VerifyWorkloads", "VerifyCluster", "VerifyArchive").contains(step))
+      return "Verifying";
     return FINISHING.contains(step) ? "Finishing" : "Planning";
   }
 }
