@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Assumptions;
 
@@ -175,6 +176,10 @@ record Database(Stage stage, String namespace, Shape shape, Bucket bucket) {
             "app",
             "-c",
             statement)
+        .lines()
+        // what kubectl itself says of its connection
+        .filter(line -> !line.matches("[EWI][0-9]{4} .*"))
+        .collect(Collectors.joining("\n"))
         .strip();
   }
 

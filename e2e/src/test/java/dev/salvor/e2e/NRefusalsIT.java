@@ -148,7 +148,8 @@ class NRefusalsIT {
     var key = info.replaceAll("/base/[^/]+/", "/base/20200101T000000/");
     tool.put(database.bucket(), key, other);
     try {
-      refused("two-systems", "target: {latest: true}");
+      var recovery = refused("two-systems", DatabaseRoom.time(inTheGap));
+      assertThat(recovery.stalled()).isNotEqualTo("TargetInGap");
     } finally {
       tool.remove(database.bucket(), key);
     }

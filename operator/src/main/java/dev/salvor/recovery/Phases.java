@@ -56,7 +56,20 @@ final class Phases {
           "Hibernate",
           "SwitchArchive",
           "DropClaims",
-          "Wake");
+          "Wake",
+          "SaveSecrets",
+          "ProveDeletable",
+          "DeleteCluster",
+          "RestoreSecrets",
+          "AdoptedClaims",
+          "CreateCluster",
+          "FreeCluster",
+          "AwaitAdoption",
+          "CreateRecovered",
+          "AwaitRecovered",
+          "GiveBackBootstrap",
+          "SkipEmptyCheck",
+          "TakeBaseBackup");
   private static final Set<String> FINISHING =
       Set.of(
           "ResumeBackups",
@@ -68,7 +81,9 @@ final class Phases {
           "ResumeScheduledBackups",
           "HandBackToGit",
           "UnguardLineage",
-          "CleanDatabase");
+          "CleanDatabase",
+          "SettleCluster",
+          "ForgetSecrets");
 
   private Phases() {}
 
@@ -103,7 +118,8 @@ final class Phases {
       return at.started("RestoreBackup") ? "Restoring" : "Preparing";
     if (EXCHANGING.contains(step))
       return at.started("RestoreBeside") || at.started("RecoverBeside") ? "Swapping" : "Restoring";
-    if (step.equals("VerifyWorkloads") || step.equals("VerifyCluster")) return "Verifying";
+    if (Set.of("VerifyWorkloads", "VerifyCluster", "VerifyArchive").contains(step))
+      return "Verifying";
     return FINISHING.contains(step) ? "Finishing" : "Planning";
   }
 }
