@@ -23,7 +23,7 @@ class LLatestIT {
     database.promote("db-3");
     try (var till = Till.install(database)) {
       Kube.await("the till sells", Duration.ofMinutes(2), () -> till.committed().size() > 20);
-      var recovery = house.recover("latest", "target: {latest: true}, " + Recovery.automatic());
+      var recovery = house.recover("latest", "target: {latest: true}, strategy: InPlace, " + Recovery.automatic());
       recovery.succeed();
       database.healthy();
       till.ready();

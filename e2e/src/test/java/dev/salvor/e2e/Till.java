@@ -44,13 +44,16 @@ final class Till implements AutoCloseable {
     return till;
   }
 
-  /** What a pod printed is gone with it, so it is read while it is printed, pod after pod. */
+  /**
+   * What a pod printed is gone with it, so it is read while it is printed, pod after pod. A stream
+   * whose pod was killed may never end, hence the short ones that overlap.
+   */
   private Process follow() throws IOException {
     var builder =
         new ProcessBuilder(
                 "sh",
                 "-c",
-                "while :; do kubectl -n \"$1\" logs -f deployment/till --pod-running-timeout=600s; sleep 0.2; done",
+                "while :; do timeout 20 kubectl -n \"$1\" logs -f deployment/till --since=60s --pod-running-timeout=15s; sleep 0.2; done",
                 "sh",
                 database.namespace())
             .redirectOutput(book.toFile())

@@ -29,6 +29,15 @@ public final class GitPatch {
 
   /** A merge patch in YAML, with the change in words as a comment; empty if nothing changes. */
   public static Optional<String> of(Facts facts) {
+    return change(facts, true);
+  }
+
+  /** The same for the way back: what was committed for the recovery is taken back. */
+  public static Optional<String> back(Facts facts) {
+    return change(facts, false);
+  }
+
+  private static Optional<String> change(Facts facts, boolean forward) {
     var postgres = facts.postgres();
     var database = postgres.database();
     var lineage = postgres.lineage();
@@ -36,8 +45,13 @@ public final class GitPatch {
     var archive = database.archive();
     var manifest = database.manifest();
     if (archive == null || manifest == null) return Optional.empty();
-    if (Archiving.serverName(manifest).equals(lineage)) return Optional.empty();
-    var before = Lineage.explicit(manifest);
+    var former = Archiving.serverName(manifest);
+    if (former.equals(lineage)) return Optional.empty();
+    var written =
+        Lineage.explicit(manifest).isEmpty()
+            ? "(absent, which means " + database.name() + ")"
+            : former;
+    var wanted = forward ? lineage : former;
     var words =
         """
         # Cluster %s/%s (postgresql.cnpg.io/v1)
@@ -49,13 +63,13 @@ public final class GitPatch {
                 archive.plugin()
                     ? "spec.plugins[name=" + Cnpg.PLUGIN + "].parameters.serverName"
                     : "spec.backup.barmanObjectStore.serverName",
-                before.isEmpty() ? "(absent, which means " + database.name() + ")" : before,
-                lineage);
+                forward ? written : lineage,
+                forward ? lineage : written);
     return Optional.of(
         words
             + (archive.plugin()
-                ? PLUGIN.formatted(Cnpg.PLUGIN, scalar(lineage))
-                : IN_TREE.formatted(scalar(lineage))));
+                ? PLUGIN.formatted(Cnpg.PLUGIN, scalar(wanted))
+                : IN_TREE.formatted(scalar(wanted))));
   }
 
   /** Without quotes YAML would read {@code 17} or {@code on} as something else than text. */

@@ -25,6 +25,10 @@ public record ReviewRecovery(ClusterReader cluster, Run run, PostgresRecoverySpe
 
   @Override
   public Sight<Facts> look(Facts recorded, Moment moment) {
+    var known = recorded.postgres();
+    // what kept the point from being chosen is on record and refuses the recovery
+    if (known.point() == null || known.lineage() == null)
+      return Sight.seen(recorded, "there is no point that could be recovered to");
     var strategy = new StrategyChoice(cluster, spec).of(recorded);
     var facts = new CopyNames(cluster, run).free(recorded).withStrategy(strategy);
     var found = new Findings("ReviewRecovery");
@@ -32,7 +36,7 @@ public record ReviewRecovery(ClusterReader cluster, Run run, PostgresRecoverySpe
     if (strategy != Strategy.InPlace && facts.postgres().copy() == null)
       new CopyObstacles(cluster, run, found).of(facts);
     if (strategy != Strategy.Beside) new AddressObstacles(cluster, spec, found).of(facts);
-    var point = facts.postgres().knownPoint();
+    var point = known.point();
     return Sight.seen(
         found.into(facts),
         "strategy "
@@ -42,7 +46,7 @@ public record ReviewRecovery(ClusterReader cluster, Run run, PostgresRecoverySpe
             + " on timeline "
             + point.timeline()
             + ", new lineage "
-            + facts.postgres().knownLineage()
+            + known.lineage()
             + found.count());
   }
 }

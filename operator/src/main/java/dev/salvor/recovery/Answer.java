@@ -50,7 +50,9 @@ final class Answer<R extends Recovery<? extends RecoverySpec>> {
         plan(at, phase),
         progress(at),
         recoverable(journal),
-        playbook.gitPatch(journal.facts()).orElse(null),
+        playbook
+            .gitPatch(journal.facts(), at.chapter() != Chapter.FORWARD)
+            .orElse(null),
         undo(at, ended),
         outage(journal),
         startedAt(journal),

@@ -103,7 +103,7 @@ public final class ArchiveResetBook implements Playbook<ArchiveReset> {
     var gitOps = spec.gitOps();
     var manual = gitOps != null && gitOps.resume() == GitOpsOptions.Resume.Manual;
     steps.add(new ResumeScheduledBackups(cluster, run));
-    steps.add(new HandBackToGit(cluster, run, manual, gitPatch(facts).orElse("no change")));
+    steps.add(new HandBackToGit(cluster, run, manual, gitPatch(facts, false).orElse("no change")));
     steps.add(new GuardLineage(cluster, "UnguardLineage", _ -> Optional.empty()));
   }
 
@@ -179,7 +179,7 @@ public final class ArchiveResetBook implements Playbook<ArchiveReset> {
   }
 
   @Override
-  public Optional<String> gitPatch(Facts facts) {
+  public Optional<String> gitPatch(Facts facts, boolean undo) {
     return facts.postgres().diagnosis() == Diagnosis.Diverged && facts.postgres().lineage() != null
         ? GitPatch.of(facts)
         : Optional.empty();

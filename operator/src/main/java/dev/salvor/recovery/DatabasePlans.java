@@ -40,10 +40,12 @@ final class DatabasePlans {
       return Optional.of(undo(facts, hash(run, facts), waits));
     }
     var proven = journal.in("PlanSwap", Journal.State.DONE);
+    // in place there is no copy whose proof would be approved
+    var early = facts.strategy() == Strategy.InPlace ? "AwaitApproval" : "AwaitPlanApproval";
     var approve =
-        journal.in("AwaitApproval", Journal.State.RUNNING)
-            ? swapHash(run, facts)
-            : journal.in("AwaitPlanApproval", Journal.State.RUNNING) ? hash(run, facts) : null;
+        journal.in(early, Journal.State.RUNNING)
+            ? hash(run, facts)
+            : journal.in("AwaitApproval", Journal.State.RUNNING) ? swapHash(run, facts) : null;
     var complete = journal.in("PlanRecovery", Journal.State.DONE);
     return Optional.of(forward(run, facts, complete, proven, approve, now));
   }

@@ -30,8 +30,11 @@ public interface Playbook<R extends Recovery<? extends RecoverySpec>> {
   /** What the approver sees, as far as it is known; empty while nothing is. */
   Optional<Plan> plan(R recovery, Journal<Facts> journal, boolean undo, Instant now);
 
-  /** The exact change that Git needs before GitOps is given back; empty if it needs none. */
-  default Optional<String> gitPatch(Facts facts) {
+  /**
+   * The exact change that Git needs before GitOps is given back, after the way there or the way
+   * back; empty if it needs none.
+   */
+  default Optional<String> gitPatch(Facts facts, boolean undo) {
     return Optional.empty();
   }
 

@@ -220,7 +220,7 @@ public final class PostgresRecoveryBook implements Playbook<PostgresRecovery> {
     steps.add(named("UndoScaleUpConsumers", new ScaleUpConsumers(cluster, at.run)));
     steps.add(at.verifyWorkloads("UndoVerifyWorkloads"));
     steps.add(named("UndoResumeScheduledBackups", new ResumeScheduledBackups(cluster, at.run)));
-    steps.add(named("UndoHandBackToGit", at.handBack(facts)));
+    steps.add(named("UndoHandBackToGit", at.handBack(gitPatch(facts, true))));
     steps.add(
         new dev.salvor.gitops.GuardLineage(cluster, "UndoUnguardLineage", _ -> Optional.empty()));
     steps.add(named("UndoSettleVolumes", new SettleVolumes(cluster, at.destroyer, at.run)));
@@ -241,8 +241,9 @@ public final class PostgresRecoveryBook implements Playbook<PostgresRecovery> {
   }
 
   @Override
-  public Optional<String> gitPatch(Facts facts) {
-    return facts.postgres().lineage() == null ? Optional.empty() : GitPatch.of(facts);
+  public Optional<String> gitPatch(Facts facts, boolean undo) {
+    if (facts.postgres().lineage() == null) return Optional.empty();
+    return undo ? GitPatch.back(facts) : GitPatch.of(facts);
   }
 
   @Override

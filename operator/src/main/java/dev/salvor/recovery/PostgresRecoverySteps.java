@@ -220,15 +220,15 @@ final class PostgresRecoverySteps {
     return List.of(
         new VerifyCluster(cluster, run, new NewestWal(cluster, rooms.archives())::of),
         new ResumeScheduledBackups(cluster, run),
-        handBack(facts),
+        handBack(GitPatch.of(facts)),
         new GuardLineage(cluster, "UnguardLineage", _ -> Optional.empty()),
         new SettleVolumes(cluster, destroyer, run),
         new CleanDatabase(cluster, destroyer, run),
         new ReleaseLock(cluster, around, run, namespace));
   }
 
-  Act<Facts> handBack(Facts facts) {
-    return new HandBackToGit(cluster, run, manual(), GitPatch.of(facts).orElse("no change"));
+  Act<Facts> handBack(Optional<String> change) {
+    return new HandBackToGit(cluster, run, manual(), change.orElse("no change"));
   }
 
   boolean manual() {

@@ -1,6 +1,7 @@
 package dev.salvor.workloads;
 
 import dev.salvor.api.Facts;
+import dev.salvor.api.Strategy;
 import dev.salvor.api.VolumeFacts;
 import dev.salvor.engine.Moment;
 import dev.salvor.engine.Outcome;
@@ -9,6 +10,7 @@ import dev.salvor.kube.ClusterWriter;
 import dev.salvor.kube.Kinds;
 import dev.salvor.kube.Run;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -24,11 +26,16 @@ public record ScaleUpConsumers(ClusterWriter cluster, Run run) implements Step.A
 
   @Override
   public Outcome act(Facts facts, Moment moment) {
-    for (var volume : facts.volumes()) {
+    for (var volume : madeAnew(facts) ? List.<VolumeFacts>of() : facts.volumes()) {
       var unbound = unbound(facts.knownTarget().namespace(), volume);
       if (unbound.isPresent()) return unbound.get();
     }
     return new GiveBack(cluster, run).made(facts.consumers());
+  }
+
+  /** A database recovered in place has volumes of its own, which it has been seen to serve from. */
+  private static boolean madeAnew(Facts facts) {
+    return facts.strategy() == Strategy.InPlace && facts.postgres().database() != null;
   }
 
   private Optional<Outcome> unbound(String namespace, VolumeFacts volume) {

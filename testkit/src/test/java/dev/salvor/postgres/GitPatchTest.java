@@ -36,6 +36,20 @@ class GitPatchTest {
   }
 
   @Test
+  void theWayBackNamesTheFormerLineage() {
+    assertThat(GitPatch.back(new SwapShop(false, "db-old").facts()))
+        .hasValue(
+            """
+            # Cluster shop/db (postgresql.cnpg.io/v1)
+            # spec.backup.barmanObjectStore.serverName: db-v2 -> db-old
+            spec:
+              backup:
+                barmanObjectStore:
+                  serverName: db-old
+            """);
+  }
+
+  @Test
   void namesThatYamlWouldReadOtherwiseAreQuoted() {
     var facts = SwapShop.withPlugin().facts();
     for (var name : new String[] {"17", "on", "null", "1e3", "db.v2", "db_v2", "a-b"}) {

@@ -28,6 +28,13 @@ class ReviewRecoveryTest {
     assertThat(CopyBench.reasons(facts)).isEmpty();
   }
 
+  @Test
+  void withoutAPointThereIsNothingToReview() {
+    var facts = bench.facts();
+    var pointless = facts.withPostgres(facts.postgres().withPoint(null));
+    assertThat(bench.look(bench.review(CopyBench.spec("{}")), pointless)).isEqualTo(pointless);
+  }
+
   @ParameterizedTest
   @CsvSource({"Swap", "Beside", "InPlace"})
   void aPersonsStrategyWins(Strategy wanted) {

@@ -78,6 +78,24 @@ class DatabaseRunbooksTest {
     assertThat(owner.text("/status/lastAppliedRevision")).isEqualTo(shop.flux.revision());
   }
 
+  @Test
+  void anUndoBringsBackTheOldRowsAndTheOldLineageAlsoInGit() {
+    var shop = new DatabaseShop().underFlux();
+    var uid = shop.db().uid();
+    shop.cluster.with(new Regret(DatabaseShop.RECOVERY));
+    var course = play(shop.recovers(DatabaseScenarios.toMoment(shop)));
+    assertThat(course.stage().phase())
+        .as(course.stage().resource().at("/status/message").asText())
+        .isEqualTo("Undone");
+    assertThat(shop.rows()).containsExactly("good-order-2", "old-damage", "old-orders");
+    assertThat(shop.db().uid()).isEqualTo(uid);
+    assertThat(shop.lineage()).isEqualTo("db");
+    assertThat(shop.flux.of(DatabaseShop.APPS).toString()).contains("\"serverName\":\"db\"");
+    assertThat(course.stage().resource().at("/status/gitPatch").asText())
+        .contains("serverName: db-v2 -> db");
+    nothingIsHeld(shop);
+  }
+
   private static void nothingIsHeld(DatabaseShop shop) {
     for (var kind : Kinds.ALL) {
       for (var object : shop.cluster.list(kind, "")) {
