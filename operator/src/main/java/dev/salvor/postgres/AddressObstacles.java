@@ -1,10 +1,10 @@
 package dev.salvor.postgres;
 
-import dev.salvor.kube.Findings;
 import dev.salvor.api.Facts;
 import dev.salvor.api.PostgresRecoverySpec;
 import dev.salvor.api.Strategy;
 import dev.salvor.kube.ClusterReader;
+import dev.salvor.kube.Findings;
 import dev.salvor.kube.Kinds;
 import dev.salvor.kube.Seen;
 import java.util.Map;

@@ -1,11 +1,11 @@
 package dev.salvor.postgres;
 
-import dev.salvor.kube.Findings;
 import dev.salvor.api.DatabaseFacts.Archive;
 import dev.salvor.api.Marks;
 import dev.salvor.api.PostgresFacts;
 import dev.salvor.kube.Before;
 import dev.salvor.kube.ClusterReader;
+import dev.salvor.kube.Findings;
 import dev.salvor.kube.Run;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

@@ -1,9 +1,9 @@
 package dev.salvor.postgres;
 
-import dev.salvor.kube.Findings;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.salvor.api.DatabaseFacts.Archive;
 import dev.salvor.kube.ClusterReader;
+import dev.salvor.kube.Findings;
 import dev.salvor.kube.Kinds;
 import dev.salvor.kube.Seen;
 

@@ -1,10 +1,10 @@
 package dev.salvor.postgres;
 
-import dev.salvor.kube.Findings;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.salvor.api.Marks;
 import dev.salvor.kube.ClusterException;
 import dev.salvor.kube.ClusterReader;
+import dev.salvor.kube.Findings;
 import dev.salvor.kube.Kinds;
 import dev.salvor.kube.Run;
 import dev.salvor.kube.Write;

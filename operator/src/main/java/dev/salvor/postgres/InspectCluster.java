@@ -1,6 +1,5 @@
 package dev.salvor.postgres;
 
-import dev.salvor.kube.Findings;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.salvor.api.DatabaseFacts;
 import dev.salvor.api.DatabaseFacts.Archive;
@@ -11,6 +10,7 @@ import dev.salvor.engine.Sight;
 import dev.salvor.engine.Step;
 import dev.salvor.kube.Before;
 import dev.salvor.kube.ClusterReader;
+import dev.salvor.kube.Findings;
 import dev.salvor.kube.Kinds;
 import dev.salvor.kube.Run;
 import java.time.Duration;

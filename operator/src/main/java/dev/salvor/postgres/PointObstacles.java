@@ -1,6 +1,5 @@
 package dev.salvor.postgres;
 
-import dev.salvor.kube.Findings;
 import dev.salvor.api.DatabaseFacts;
 import dev.salvor.api.Facts;
 import dev.salvor.api.PostgresFacts;
@@ -10,6 +9,7 @@ import dev.salvor.api.RecoveryPoint;
 import dev.salvor.api.RecoveryTarget;
 import dev.salvor.api.Strategy;
 import dev.salvor.kube.ClusterReader;
+import dev.salvor.kube.Findings;
 
 /** Why the chosen point cannot become this Cluster's state. */
 record PointObstacles(ClusterReader cluster, PostgresRecoverySpec spec, Findings found) {

@@ -1,6 +1,5 @@
 package dev.salvor.postgres;
 
-import dev.salvor.kube.Findings;
 import dev.salvor.api.Facts;
 import dev.salvor.api.PostgresRecoverySpec;
 import dev.salvor.api.Strategy;
@@ -8,6 +7,7 @@ import dev.salvor.engine.Moment;
 import dev.salvor.engine.Sight;
 import dev.salvor.engine.Step;
 import dev.salvor.kube.ClusterReader;
+import dev.salvor.kube.Findings;
 import dev.salvor.kube.Run;
 import java.time.Duration;
 

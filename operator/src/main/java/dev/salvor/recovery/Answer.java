@@ -1,6 +1,5 @@
 package dev.salvor.recovery;
 
-import dev.salvor.kube.Quantity;
 import dev.salvor.api.Facts;
 import dev.salvor.api.Plan;
 import dev.salvor.api.Progress;
@@ -11,6 +10,7 @@ import dev.salvor.api.RecoveryStatus;
 import dev.salvor.api.UndoStatus;
 import dev.salvor.engine.Engine.Standing;
 import dev.salvor.engine.Journal;
+import dev.salvor.kube.Quantity;
 import dev.salvor.recovery.Standings.Chapter;
 import java.time.Duration;
 import java.time.Instant;

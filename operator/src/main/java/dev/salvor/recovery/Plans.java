@@ -1,6 +1,5 @@
 package dev.salvor.recovery;
 
-import dev.salvor.kube.Quantity;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.salvor.api.ConsumerFacts;
 import dev.salvor.api.Facts;
@@ -13,6 +12,7 @@ import dev.salvor.api.Strategy;
 import dev.salvor.api.VolumeFacts;
 import dev.salvor.kube.Json;
 import dev.salvor.kube.Kinds;
+import dev.salvor.kube.Quantity;
 import dev.salvor.kube.Run;
 import java.time.Duration;
 import java.time.Instant;

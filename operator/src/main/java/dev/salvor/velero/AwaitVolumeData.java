@@ -1,7 +1,5 @@
 package dev.salvor.velero;
 
-import dev.salvor.kube.Findings;
-import dev.salvor.kube.Quantity;
 import dev.salvor.api.Facts;
 import dev.salvor.api.TimeFacts;
 import dev.salvor.api.VolumeFacts;
@@ -9,7 +7,9 @@ import dev.salvor.engine.Moment;
 import dev.salvor.engine.Sight;
 import dev.salvor.engine.Step;
 import dev.salvor.kube.ClusterReader;
+import dev.salvor.kube.Findings;
 import dev.salvor.kube.Kinds;
+import dev.salvor.kube.Quantity;
 import dev.salvor.kube.Run;
 import dev.salvor.kube.Surroundings;
 import java.time.Duration;

@@ -1,11 +1,11 @@
 package dev.salvor.velero;
 
-import dev.salvor.kube.Findings;
 import dev.salvor.api.NamespaceRestoreSpec.Scope;
 import dev.salvor.api.VolumeFacts;
 import dev.salvor.api.VolumeFacts.Content;
 import dev.salvor.api.VolumeFacts.Method;
 import dev.salvor.kube.ClusterReader;
+import dev.salvor.kube.Findings;
 import dev.salvor.kube.Kinds;
 import dev.salvor.kube.Seen;
 import java.util.ArrayList;

@@ -1,11 +1,11 @@
 package dev.salvor.velero;
 
-import dev.salvor.kube.Findings;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.salvor.api.PodFacts;
 import dev.salvor.api.VolumeFacts;
 import dev.salvor.kube.ClusterReader;
+import dev.salvor.kube.Findings;
 import dev.salvor.kube.Kinds;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

@@ -1,8 +1,8 @@
 package dev.salvor.velero;
 
-import dev.salvor.kube.Quantity;
 import dev.salvor.api.VolumeFacts.Content;
 import dev.salvor.api.VolumeFacts.Method;
+import dev.salvor.kube.Quantity;
 import dev.salvor.kube.Seen;
 import java.util.List;
 import java.util.Map;

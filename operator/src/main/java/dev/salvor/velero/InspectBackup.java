@@ -1,7 +1,5 @@
 package dev.salvor.velero;
 
-import dev.salvor.kube.Findings;
-import dev.salvor.kube.Quantity;
 import dev.salvor.api.Facts;
 import dev.salvor.api.Finding;
 import dev.salvor.api.NamespaceRestoreSpec.Scope;
@@ -10,6 +8,8 @@ import dev.salvor.engine.Moment;
 import dev.salvor.engine.Sight;
 import dev.salvor.engine.Step;
 import dev.salvor.kube.ClusterReader;
+import dev.salvor.kube.Findings;
+import dev.salvor.kube.Quantity;
 import dev.salvor.kube.Run;
 import dev.salvor.kube.Surroundings;
 import java.io.FileNotFoundException;

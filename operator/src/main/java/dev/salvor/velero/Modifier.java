@@ -1,6 +1,5 @@
 package dev.salvor.velero;
 
-import dev.salvor.kube.Quantity;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
@@ -11,6 +10,7 @@ import dev.salvor.api.Facts;
 import dev.salvor.api.Marks;
 import dev.salvor.api.VolumeFacts;
 import dev.salvor.api.VolumeFacts.Method;
+import dev.salvor.kube.Quantity;
 import dev.salvor.kube.Run;
 import java.util.Collection;
 import java.util.Comparator;

@@ -1,6 +1,5 @@
 package dev.salvor.velero;
 
-import dev.salvor.kube.Findings;
 import dev.salvor.api.Facts;
 import dev.salvor.api.Marks;
 import dev.salvor.api.VolumeFacts.Method;
@@ -8,6 +7,7 @@ import dev.salvor.engine.Moment;
 import dev.salvor.engine.Sight;
 import dev.salvor.engine.Step;
 import dev.salvor.kube.ClusterReader;
+import dev.salvor.kube.Findings;
 import dev.salvor.kube.Kinds;
 import dev.salvor.kube.Run;
 import dev.salvor.kube.Surroundings;

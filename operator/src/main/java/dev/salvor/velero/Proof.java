@@ -1,12 +1,12 @@
 package dev.salvor.velero;
 
-import dev.salvor.kube.Quantity;
 import dev.salvor.api.Facts;
 import dev.salvor.api.VolumeFacts;
 import dev.salvor.api.VolumeFacts.Content;
 import dev.salvor.api.VolumeFacts.Method;
 import dev.salvor.kube.ClusterReader;
 import dev.salvor.kube.Kinds;
+import dev.salvor.kube.Quantity;
 import dev.salvor.kube.Seen;
 import java.util.List;
 import java.util.Optional;

@@ -1,6 +1,5 @@
 package dev.salvor.velero;
 
-import dev.salvor.kube.Findings;
 import dev.salvor.api.BackupChoice;
 import dev.salvor.api.BackupFacts;
 import dev.salvor.api.Facts;
@@ -9,6 +8,7 @@ import dev.salvor.engine.Moment;
 import dev.salvor.engine.Sight;
 import dev.salvor.engine.Step;
 import dev.salvor.kube.ClusterReader;
+import dev.salvor.kube.Findings;
 import dev.salvor.kube.Kinds;
 import dev.salvor.kube.Surroundings;
 import java.time.Duration;

@@ -1,7 +1,7 @@
 package dev.salvor.volumes;
 
-import dev.salvor.kube.Quantity;
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.salvor.kube.Quantity;
 import dev.salvor.kube.Seen;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,12 +1,12 @@
 package dev.salvor.volumes;
 
-import dev.salvor.kube.Quantity;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.salvor.api.Marks;
 import dev.salvor.api.VolumeFacts;
 import dev.salvor.kube.ClusterReader;
 import dev.salvor.kube.Kinds;
+import dev.salvor.kube.Quantity;
 import dev.salvor.kube.Run;
 import dev.salvor.kube.Seen;
 import java.util.Optional;

@@ -1,8 +1,8 @@
 package dev.salvor.volumes;
 
-import dev.salvor.kube.Quantity;
 import dev.salvor.kube.ClusterReader;
 import dev.salvor.kube.Kinds;
+import dev.salvor.kube.Quantity;
 import dev.salvor.kube.Seen;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

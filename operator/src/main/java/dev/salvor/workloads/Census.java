@@ -1,11 +1,11 @@
 package dev.salvor.workloads;
 
-import dev.salvor.kube.Findings;
 import dev.salvor.api.ConsumerFacts;
 import dev.salvor.api.Facts;
 import dev.salvor.api.Marks;
 import dev.salvor.kube.Before;
 import dev.salvor.kube.ClusterReader;
+import dev.salvor.kube.Findings;
 import dev.salvor.kube.Kinds;
 import dev.salvor.kube.Run;
 import dev.salvor.kube.Seen;

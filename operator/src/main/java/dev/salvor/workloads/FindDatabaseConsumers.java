@@ -8,6 +8,7 @@ import dev.salvor.engine.Moment;
 import dev.salvor.engine.Sight;
 import dev.salvor.engine.Step;
 import dev.salvor.kube.ClusterReader;
+import dev.salvor.kube.Findings;
 import dev.salvor.kube.Kind;
 import dev.salvor.kube.Kinds;
 import dev.salvor.kube.Run;

@@ -1,8 +1,8 @@
 package dev.salvor.workloads;
 
-import dev.salvor.kube.Findings;
 import dev.salvor.api.HoldFacts;
 import dev.salvor.kube.ClusterReader;
+import dev.salvor.kube.Findings;
 import dev.salvor.kube.Kinds;
 import dev.salvor.kube.Seen;
 import java.util.ArrayList;

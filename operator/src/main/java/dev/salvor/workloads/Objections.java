@@ -1,8 +1,8 @@
 package dev.salvor.workloads;
 
-import dev.salvor.kube.Findings;
 import dev.salvor.api.Marks;
 import dev.salvor.kube.Before;
+import dev.salvor.kube.Findings;
 import dev.salvor.kube.Kinds;
 import dev.salvor.kube.Run;
 import dev.salvor.kube.Seen;

@@ -1,12 +1,12 @@
 package dev.salvor.workloads;
 
-import dev.salvor.kube.Findings;
 import dev.salvor.api.Check;
 import dev.salvor.api.Facts;
 import dev.salvor.api.VolumeFacts;
 import dev.salvor.engine.Moment;
 import dev.salvor.engine.Sight;
 import dev.salvor.engine.Step;
+import dev.salvor.kube.Findings;
 import java.time.Duration;
 import java.util.List;
 import java.util.TreeSet;

@@ -1,6 +1,5 @@
 package dev.salvor.workloads;
 
-import dev.salvor.kube.Findings;
 import dev.salvor.api.ConsumerFacts;
 import dev.salvor.api.Facts;
 import dev.salvor.api.NamespaceRestoreSpec.Scope;
@@ -10,6 +9,7 @@ import dev.salvor.engine.Moment;
 import dev.salvor.engine.Sight;
 import dev.salvor.engine.Step;
 import dev.salvor.kube.ClusterReader;
+import dev.salvor.kube.Findings;
 import dev.salvor.kube.GoDuration;
 import dev.salvor.kube.Kinds;
 import dev.salvor.kube.Seen;

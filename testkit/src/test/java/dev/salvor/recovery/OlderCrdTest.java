@@ -120,7 +120,7 @@ final class OlderCrdTest {
     probe.setStatus(
         new RecoveryStatus(
             1, "Planning", null, null, null, null, null, null, null, null, null, null, null, null,
-            null, null));
+            null, null, null, null));
     try {
       recoveries.commit(probe);
       return Optional.empty();

@@ -239,14 +239,13 @@ class DatabaseConsumersTest {
 
   @Test
   void everyWriteSurvivesEveryFault() {
-    new FaultLoop(
-            () -> {
+    Faulty.holds(
+        () -> {
               var fresh = new DatabaseConsumersTest();
               fresh.everything();
-              return new FaultLoop.Plan(
+              return new Faulty(
                   fresh.shop, book(fresh.stop, fresh.up), fresh.shop.journal(fresh.find(null)));
-            })
-        .holds();
+            });
   }
 
   @Test

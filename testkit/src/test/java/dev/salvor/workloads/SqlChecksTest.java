@@ -221,16 +221,15 @@ class SqlChecksTest {
 
   @Test
   void everyWriteSurvivesEveryFault() {
-    new FaultLoop(
-            () -> {
+    Faulty.holds(
+        () -> {
               var fresh = new SqlChecksTest();
               fresh.shop.kubelet.exit(Bank.IMAGE, 0, "t");
               var checks = List.of(check("rows", "select 1", null), check("new", "select 2", "t"));
-              return new FaultLoop.Plan(
+              return new Faulty(
                   fresh.shop,
                   book(fresh.run(checks), fresh.judge(checks), fresh.clear(checks)),
                   fresh.shop.journal(fresh.bank.facts()));
-            })
-        .holds();
+            });
   }
 }
