@@ -16,10 +16,16 @@ final class WritingPlaces {
   private static final Set<String> ROOMS =
       Set.of("gitops", "velero", "volumes", "workloads", "recovery");
 
+  private static final Set<Place> PLACES = places();
+
   private WritingPlaces() {}
 
   /** Those of the operator, but for the janitor: no act, and played in GitOpsJanitorTest. */
   static Set<Place> ofTheOperator() {
+    return PLACES;
+  }
+
+  private static Set<Place> places() {
     var importer = new ClassFileImporter().withImportOption(new ImportOption.DoNotIncludeTests());
     var packages = ROOMS.stream().map(room -> "dev.salvor." + room).toArray(String[]::new);
     return in(

@@ -59,8 +59,8 @@ public final class Trials {
     return all;
   }
 
-  /** Those faults at places in the operator that no plan has met yet, nor {@code planned} do. */
-  public List<Trial> unmet(List<Trial> planned) {
+  /** Those faults at these places that no plan has met yet, nor {@code planned} do. */
+  public List<Trial> unmet(List<Trial> planned, Set<Place> places) {
     var writes = undisturbed.stage().cluster().writes();
     var met = new HashMap<Place, Set<Fault>>();
     for (var trial : planned)
@@ -71,6 +71,7 @@ public final class Trials {
     for (var write : writes) {
       if (write.site().isEmpty()) continue;
       var place = Place.of(write);
+      if (!places.contains(place)) continue;
       for (var fault : Coverage.missing(place))
         if (met.computeIfAbsent(place, _ -> new HashSet<>()).add(fault))
           all.add(trial(new AtWrite(write.number(), fault)));
