@@ -30,23 +30,25 @@ public final class GitPatch {
 
   /** A merge patch in YAML, with the change in words as a comment; empty if nothing changes. */
   public static Optional<String> of(Facts facts) {
-    return changed(facts).map(manifest -> {
-      var before = Lineage.explicit(manifest);
-      return text(
-          facts,
-          before.isEmpty()
-              ? "(absent, which means " + facts.postgres().knownDatabase().name() + ")"
-              : before,
-          facts.postgres().knownLineage());
-    });
+    return changed(facts)
+        .map(manifest -> {
+          var before = Lineage.explicit(manifest);
+          return text(
+              facts,
+              before.isEmpty()
+                  ? "(absent, which means " + facts.postgres().knownDatabase().name() + ")"
+                  : before,
+              facts.postgres().knownLineage());
+        });
   }
 
   /** The way back, for an undo: the serverName from before, written out. */
   public static Optional<String> back(Facts facts) {
-    return changed(facts).map(_ -> {
-      var archive = facts.postgres().knownDatabase().knownArchive();
-      return text(facts, facts.postgres().knownLineage(), archive.serverName());
-    });
+    return changed(facts)
+        .map(_ -> {
+          var archive = facts.postgres().knownDatabase().knownArchive();
+          return text(facts, facts.postgres().knownLineage(), archive.serverName());
+        });
   }
 
   /** What Git had before; empty if the serverName stays what it was. */
