@@ -62,7 +62,11 @@ public record HandBackToGit(ClusterWriter cluster, Run run, boolean manual, Stri
     if (!Before.heldBy(seen, run)) return given(seen, moment);
     var stale = refresh(seen, moment);
     if (stale.isPresent()) return stale;
-    var behind = behind(seen, database, moment);
+    // one that somebody let go runs each revision by itself: the guard judges it, not its revision
+    var behind =
+        Brake.of(owner.ref()).stands(seen)
+            ? behind(seen, database, moment)
+            : Optional.<String>empty();
     if (behind.isPresent()) return Optional.of(behind(behind.get()));
     var edit = Brake.of(owner.ref()).release(seen, owner.before(), run, moment.now());
     cluster.write(edit.write());

@@ -8,6 +8,7 @@ import dev.salvor.testkit.Recorded;
 import dev.salvor.testkit.faults.Scenario;
 import dev.salvor.testkit.faults.Stage;
 import dev.salvor.testkit.faults.Trial;
+import dev.salvor.testkit.models.CnpgInstallation;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.Stream;
@@ -93,6 +94,34 @@ class DatabaseRunbooksTest {
     assertThat(shop.flux.of(DatabaseShop.APPS).toString()).contains("\"serverName\":\"db\"");
     assertThat(course.stage().resource().at("/status/gitPatch").asText())
         .contains("serverName: db-v2 -> db");
+    nothingIsHeld(shop);
+  }
+
+  @Test
+  void whatIsRecoveredInPlaceHasTheRowsAndItsConsumers() {
+    var shop = new DatabaseShop().underFlux();
+    var course = play(shop.recovers(DatabaseScenarios.to(shop, "InPlace")));
+    assertThat(course.stage().phase()).isEqualTo("Succeeded");
+    assertThat(shop.rows()).containsExactly("order-1", "good-order-2");
+    assertThat(shop.lineage()).isEqualTo("db-v2");
+    assertThat(shop.object(Kinds.DEPLOYMENT, "web").at("/status/readyReplicas").asInt())
+        .isEqualTo(2);
+    assertThat(shop.cluster.volumeData().all().values())
+        .as("the old database")
+        .anyMatch(data -> data.contains("old-orders"));
+    nothingIsHeld(shop);
+  }
+
+  @Test
+  void aDatabaseWhoseArchiveHasAnotherHistoryGetsALineageOfItsOwn() {
+    var shop = new DatabaseShop(false).underFlux().withStrangers();
+    var course = play(shop.resets());
+    assertThat(course.stage().phase())
+        .as(course.stage().resource().at("/status/message").asText())
+        .isEqualTo("Succeeded");
+    assertThat(shop.lineage()).isEqualTo("db-v2");
+    assertThat(shop.cnpg.archive().backups(CnpgInstallation.DESTINATION, "db-v2")).hasSize(1);
+    assertThat(shop.rows()).containsExactly("good-order-2", "old-damage", "old-orders");
     nothingIsHeld(shop);
   }
 

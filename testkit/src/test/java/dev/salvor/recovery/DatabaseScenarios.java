@@ -13,7 +13,16 @@ final class DatabaseScenarios {
   static final Scenario IN_PLACE =
       new Scenario("db-in-place", "Succeeded", DatabaseScenarios::inPlace);
 
-  static final List<Scenario> ALL = List.of(SWAP, UNDO, BESIDE, IN_PLACE);
+  static final Scenario GAP =
+      new Scenario(
+          "reset-gap", "Succeeded", () -> new DatabaseShop().underFlux().withGap().resets());
+  static final Scenario DIVERGED =
+      new Scenario(
+          "reset-diverged",
+          "Succeeded",
+          () -> new DatabaseShop(false).underFlux().withStrangers().resets());
+
+  static final List<Scenario> ALL = List.of(SWAP, UNDO, BESIDE, IN_PLACE, GAP, DIVERGED);
 
   private DatabaseScenarios() {}
 
@@ -42,7 +51,7 @@ final class DatabaseScenarios {
     return to(shop, "Swap") + "prepare: {keepFor: 30m}\n";
   }
 
-  private static String to(DatabaseShop shop, String strategy) {
+  static String to(DatabaseShop shop, String strategy) {
     return """
     target: {time: "%s"}
     allowUnproven: true

@@ -1,6 +1,7 @@
 package dev.salvor.recovery;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.salvor.api.ArchiveReset;
 import dev.salvor.api.PostgresRecovery;
 import dev.salvor.api.Ref;
 import dev.salvor.kube.Kind;
@@ -36,6 +37,7 @@ import java.util.List;
  */
 final class DatabaseShop {
   static final Ref RECOVERY = Kinds.POSTGRES_RECOVERY.ref("shop", "back");
+  static final Ref RESET = Kinds.ARCHIVE_RESET.ref("shop", "back");
   static final Ref DB = Kinds.CLUSTER.ref("shop", "db");
   static final Ref APPS = Kinds.KUSTOMIZATION.ref("flux-system", "apps");
 
@@ -60,12 +62,19 @@ final class DatabaseShop {
   final Instant moment;
 
   DatabaseShop() {
+    this(true);
+  }
+
+  /**
+   * @param failedOver false for a database that is still on timeline 1
+   */
+  DatabaseShop(boolean failedOver) {
     cluster.put(DatabaseShopManifests.WORLD);
     CnpgInstallation.into(cluster.world());
     CnpgInstallation.store(cluster.world(), "shop", "store");
     cluster.put(DatabaseShopManifests.APPS);
     cluster.settle();
-    cnpg.promote(cluster.world(), DB, "db-2");
+    if (failedOver) cnpg.promote(cluster.world(), DB, "db-2");
     cluster.settle();
     cluster.put(DatabaseShopManifests.BACKUP);
     cluster.settle();
@@ -114,6 +123,36 @@ final class DatabaseShop {
         RECOVERY,
         "cluster: db\n" + spec,
         port -> OperatorProcess.of(PostgresRecovery.class, Processes.recovery(port, bucket())));
+  }
+
+  /** The archive is looked at and mended, with somebody who approves that. */
+  Stage resets() {
+    cluster.with(new Approver(RESET), new Committer(flux, RESET, APPS));
+    return applied(
+        RESET,
+        "cluster: db\n",
+        () -> OperatorProcess.of(ArchiveReset.class, Processes.reset(cluster, bucket())));
+  }
+
+  /** Somebody deletes a segment in the middle of the archive. */
+  DatabaseShop withGap() {
+    var archive = cnpg.archive();
+    var segments =
+        archive.wal(CnpgInstallation.DESTINATION, "db").stream()
+            .filter(name -> !name.endsWith(".history"))
+            .toList();
+    archive.loseWal(CnpgInstallation.DESTINATION, "db", segments.get(segments.size() - 2));
+    return this;
+  }
+
+  /** Another history of this database was archived under its serverName. */
+  DatabaseShop withStrangers() {
+    cnpg.archive()
+        .putForeign(
+            CnpgInstallation.DESTINATION,
+            "db/wals/0000000900000000/000000090000000000000009",
+            new byte[0]);
+    return this;
   }
 
   private BucketModel bucket() {
