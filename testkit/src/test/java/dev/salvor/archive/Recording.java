@@ -24,6 +24,10 @@ import java.util.concurrent.FutureTask;
  * ones, one that a crash cut in the middle of a record, and some on a second timeline.
  */
 final class Recording {
+  /** As testkit/postgres/fetch.sh gets them. */
+  static final List<String> VERSIONS =
+      List.of("14.24.0", "15.19.0", "16.15.0", "17.11.0", "18.6.0");
+
   static final Instant FAR_AWAY = Instant.parse("2020-01-01T00:00:00Z");
 
   private static final Map<String, FutureTask<Recording>> DONE = new ConcurrentHashMap<>();
@@ -47,25 +51,32 @@ final class Recording {
   /** Where the record starts that the crash cut. */
   long cut;
 
-  private final int segmentMib;
-
   private Recording(String version, int segmentMib, Path archive) {
     this.major = Integer.parseInt(version.substring(0, 2));
-    this.segmentMib = segmentMib;
     this.segmentSize = (long) segmentMib << 20;
     this.archive = archive;
   }
 
   /** One per version and JVM. */
-  static Recording of(String version, int segmentMib) {
+  static Recording of(String version) {
     var task =
-        DONE.computeIfAbsent(version, any -> new FutureTask<>(() -> record(version, segmentMib)));
+        DONE.computeIfAbsent(
+            version, any -> new FutureTask<>(() -> record(version, segmentMib(version))));
     task.run();
     try {
       return task.get();
     } catch (InterruptedException | ExecutionException e) {
       throw new IllegalStateException("PostgreSQL " + version + ": " + e.getMessage(), e);
     }
+  }
+
+  /** Small ones for many borders, and once what nearly everybody has. */
+  private static int segmentMib(String version) {
+    return switch (version.substring(0, 2)) {
+      case "15" -> 16;
+      case "17" -> 2;
+      default -> 1;
+    };
   }
 
   /** The chain that a recovery would follow: the newest timeline of each segment. */

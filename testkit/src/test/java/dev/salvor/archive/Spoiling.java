@@ -24,7 +24,7 @@ final class Spoiling {
   /** Leaves the test out where there is no server. */
   Spoiling() throws IOException {
     PostgresServer.missing(VERSION).ifPresent(why -> abort(why));
-    for (var segment : Recording.of(VERSION, 2).segments().subList(0, 3)) {
+    for (var segment : Recording.of(VERSION).segments().subList(0, 3)) {
       segments.add(segment);
       try (var in = segment.source().open()) {
         bytes.add(in.readAllBytes());

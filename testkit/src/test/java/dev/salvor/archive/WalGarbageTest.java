@@ -27,7 +27,7 @@ class WalGarbageTest {
   @ValueSource(longs = {1, 2, 3, 4})
   void aFlippedBitEndsIt(long seed) {
     var random = new Random(seed);
-    for (int i = 0; i < 60; i++) {
+    for (int i = 0; i < 20; i++) {
       int at = random.nextInt((int) SIZE);
       int bit = 1 << random.nextInt(8);
       var result =
@@ -37,6 +37,9 @@ class WalGarbageTest {
                 bytes[at] ^= (byte) bit;
                 return bytes;
               });
+      // between two records there may be bytes that mean nothing
+      if (result.end() instanceof ScanEnd.Complete)
+        assertThat(result.count()).isEqualTo(wal.truth.size());
     }
   }
 
@@ -52,7 +55,7 @@ class WalGarbageTest {
               return bytes;
             });
     assertThat(result.count()).isZero();
-    for (int i = 0; i < 60; i++) {
+    for (int i = 0; i < 20; i++) {
       int from = random.nextInt((int) SIZE);
       int length = 1 + random.nextInt(20_000);
       wal.spoil(
@@ -70,7 +73,7 @@ class WalGarbageTest {
   @ValueSource(longs = {1, 2, 3, 4})
   void goodHeadersOverGarbage(long seed) {
     var random = new Random(seed);
-    for (int i = 0; i < 40; i++) {
+    for (int i = 0; i < 10; i++) {
       boolean small = i % 2 == 0;
       var result =
           wal.spoil(

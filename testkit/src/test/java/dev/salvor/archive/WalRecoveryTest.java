@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -27,11 +28,11 @@ import org.junit.jupiter.api.Test;
  * where it says.
  */
 class WalRecoveryTest {
-  private static final String VERSION = "18.6.0";
+  private static final String VERSION = Recording.VERSIONS.getLast();
   private static final long SIZE = 1L << 20;
-  private static final Duration MICROSECOND = Duration.ofNanos(1000);
+  private static final Duration MICROSECOND = Duration.of(1, ChronoUnit.MICROS);
 
-  private static final Duration PATIENCE = Duration.ofSeconds(120);
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
 
   private static final List<Commit> COMMITS = new ArrayList<>();
   private static PostgresServer server;
