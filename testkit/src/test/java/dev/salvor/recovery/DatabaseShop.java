@@ -131,7 +131,7 @@ final class DatabaseShop {
     return applied(
         RESET,
         "cluster: db\n",
-        () -> OperatorProcess.of(ArchiveReset.class, Processes.reset(cluster, bucket())));
+        port -> OperatorProcess.of(ArchiveReset.class, Processes.reset(port, bucket())));
   }
 
   /** Somebody deletes a segment in the middle of the archive. */
