@@ -22,7 +22,6 @@ final class BackupManifest {
             .put("kind", Kinds.DATABASE_BACKUP.kind());
     var metadata = backup.putObject("metadata").put("name", name).put("namespace", namespace);
     metadata.putObject("labels").put(Marks.RUN, run.uid());
-    metadata.putObject("annotations").put(Marks.HELD_BY, run.by());
     var spec = backup.putObject("spec");
     spec.putObject("cluster").put("name", cluster);
     spec.put("target", "primary");

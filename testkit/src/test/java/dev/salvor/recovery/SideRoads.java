@@ -1,6 +1,5 @@
 package dev.salvor.recovery;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.salvor.api.Ref;
 import dev.salvor.kube.Kinds;
 import dev.salvor.testkit.Manifests;
@@ -10,7 +9,6 @@ import dev.salvor.testkit.faults.Scenario;
 import dev.salvor.testkit.faults.Stage;
 import dev.salvor.testkit.models.Mishap;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.Predicate;
 
 /**
@@ -32,7 +30,6 @@ final class SideRoads {
           new Scenario("velero-restarts", "Succeeded", SideRoads::restarted),
           new Scenario("unmodified", "Failed", SideRoads::unmodified),
           new Scenario("released", "Archived", SideRoads::released),
-          new Scenario("argo-old", "Succeeded", SideRoads::oldArgo),
           new Scenario("argo-hangs", "Succeeded", SideRoads::hangingArgo));
 
   private SideRoads() {}
@@ -91,17 +88,6 @@ final class SideRoads {
 
   private static Stage released() {
     return Scenarios.deployedUnderFlux().recovers(SWAP + "undo: {retainFor: 10m}\n");
-  }
-
-  /** Argo CD 3.0: the API server drops {@code enabled}. */
-  private static Stage oldArgo() {
-    var shop = new Shop().deployment().underArgo();
-    shop.cluster.admission((_, after, _) -> {
-      if (after != null && after.at("/spec/syncPolicy/automated") instanceof ObjectNode automated)
-        automated.remove("enabled");
-      return Optional.empty();
-    });
-    return shop.backedUp("monday").damaged().recovers(SWAP);
   }
 
   private static Stage hangingArgo() {
