@@ -48,6 +48,7 @@ class WallsTest {
                   "dev.salvor.volumes..",
                   "dev.salvor.velero..",
                   "dev.salvor.postgres..",
+                  "dev.salvor.nodeloss..",
                   "dev.salvor.recovery.."))
           .should()
           .dependOnClassesThat(
@@ -71,6 +72,10 @@ class WallsTest {
 
   @ArchTest
   static final ArchRule POSTGRES = room("postgres", "gitops", "workloads", "volumes", "velero");
+
+  @ArchTest
+  static final ArchRule NODELOSS =
+      room("nodeloss", "gitops", "workloads", "volumes", "velero", "postgres", "archive");
 
   @ArchTest
   static final ArchRule KUBE_KNOWS_THE_API_ONLY =
@@ -100,7 +105,9 @@ class WallsTest {
           // hands on what the Destroyer calls
           .doNotHaveFullyQualifiedName(Fenced.class.getName())
           .should()
-          .callMethod(ClusterWriter.class, "delete", dev.salvor.api.Victim.class, String.class);
+          .callMethod(ClusterWriter.class, "delete", dev.salvor.api.Victim.class, String.class)
+          .orShould()
+          .callMethod(ClusterWriter.class, "expel", dev.salvor.api.Victim.class, String.class);
 
   /** A field that a newer Salvor wrote must not break an older one's watch. */
   @ArchTest

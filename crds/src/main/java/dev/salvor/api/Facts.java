@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param intent hash of the spec's immutable part that these facts belong to
  * @param restore which restore is the current one: counts the attempts
  * @param postgres what only the PostgreSQL kinds know
+ * @param node what only NodeLossRecovery knows; null until the node has been looked at
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record Facts(
@@ -29,7 +30,8 @@ public record Facts(
     RestoreFacts restore,
     List<CheckFacts> checks,
     TimeFacts times,
-    PostgresFacts postgres) {
+    PostgresFacts postgres,
+    @Nullable NodeFacts node) {
 
   public Facts {
     findings = copy(findings);
@@ -63,7 +65,8 @@ public record Facts(
         RestoreFacts.FIRST,
         List.of(),
         TimeFacts.NONE,
-        PostgresFacts.NONE);
+        PostgresFacts.NONE,
+        null);
   }
 
   private static <T> List<T> copy(@Nullable List<T> list) {
@@ -90,13 +93,13 @@ public record Facts(
   public Facts withTarget(TargetFacts found) {
     return new Facts(
         intent, found, strategy, findings, backup, volumes, pods, consumers, owners, schedules,
-        workloads, restore, checks, times, postgres);
+        workloads, restore, checks, times, postgres, node);
   }
 
   public Facts withStrategy(Strategy chosen) {
     return new Facts(
         intent, target, chosen, findings, backup, volumes, pods, consumers, owners, schedules,
-        workloads, restore, checks, times, postgres);
+        workloads, restore, checks, times, postgres, node);
   }
 
   /** Replaces what {@code step} found before by what it finds now. */
@@ -106,43 +109,43 @@ public record Facts(
     all.addAll(found);
     return new Facts(
         intent, target, strategy, all, backup, volumes, pods, consumers, owners, schedules,
-        workloads, restore, checks, times, postgres);
+        workloads, restore, checks, times, postgres, node);
   }
 
   public Facts withBackup(@Nullable BackupFacts chosen) {
     return new Facts(
         intent, target, strategy, findings, chosen, volumes, pods, consumers, owners, schedules,
-        workloads, restore, checks, times, postgres);
+        workloads, restore, checks, times, postgres, node);
   }
 
   public Facts withVolumes(List<VolumeFacts> found) {
     return new Facts(
         intent, target, strategy, findings, backup, found, pods, consumers, owners, schedules,
-        workloads, restore, checks, times, postgres);
+        workloads, restore, checks, times, postgres, node);
   }
 
   public Facts withPods(List<PodFacts> found) {
     return new Facts(
         intent, target, strategy, findings, backup, volumes, found, consumers, owners, schedules,
-        workloads, restore, checks, times, postgres);
+        workloads, restore, checks, times, postgres, node);
   }
 
   public Facts withConsumers(List<ConsumerFacts> found) {
     return new Facts(
         intent, target, strategy, findings, backup, volumes, pods, found, owners, schedules,
-        workloads, restore, checks, times, postgres);
+        workloads, restore, checks, times, postgres, node);
   }
 
   public Facts withOwners(List<OwnerFacts> found) {
     return new Facts(
         intent, target, strategy, findings, backup, volumes, pods, consumers, found, schedules,
-        workloads, restore, checks, times, postgres);
+        workloads, restore, checks, times, postgres, node);
   }
 
   public Facts withSchedules(List<HoldFacts> found) {
     return new Facts(
         intent, target, strategy, findings, backup, volumes, pods, consumers, owners, found,
-        workloads, restore, checks, times, postgres);
+        workloads, restore, checks, times, postgres, node);
   }
 
   /**
@@ -152,30 +155,42 @@ public record Facts(
   public Facts withWorkloads(List<HoldFacts> found) {
     return new Facts(
         intent, target, strategy, findings, backup, volumes, pods, consumers, owners, schedules,
-        found, restore, checks, times, postgres);
+        found, restore, checks, times, postgres, node);
   }
 
   public Facts withRestore(RestoreFacts next) {
     return new Facts(
         intent, target, strategy, findings, backup, volumes, pods, consumers, owners, schedules,
-        workloads, next, checks, times, postgres);
+        workloads, next, checks, times, postgres, node);
   }
 
   public Facts withChecks(List<CheckFacts> judged) {
     return new Facts(
         intent, target, strategy, findings, backup, volumes, pods, consumers, owners, schedules,
-        workloads, restore, judged, times, postgres);
+        workloads, restore, judged, times, postgres, node);
   }
 
   public Facts withTimes(TimeFacts measured) {
     return new Facts(
         intent, target, strategy, findings, backup, volumes, pods, consumers, owners, schedules,
-        workloads, restore, checks, measured, postgres);
+        workloads, restore, checks, measured, postgres, node);
   }
 
   public Facts withPostgres(PostgresFacts known) {
     return new Facts(
         intent, target, strategy, findings, backup, volumes, pods, consumers, owners, schedules,
-        workloads, restore, checks, times, known);
+        workloads, restore, checks, times, known, node);
+  }
+
+  public Facts withNode(NodeFacts found) {
+    return new Facts(
+        intent, target, strategy, findings, backup, volumes, pods, consumers, owners, schedules,
+        workloads, restore, checks, times, postgres, found);
+  }
+
+  /** The lost node; only to be called by steps that come after the look at it. */
+  public NodeFacts knownNode() {
+    if (node == null) throw new IllegalStateException("the node has not been looked at");
+    return node;
   }
 }

@@ -46,7 +46,9 @@ final class CrdPolish implements CRDPostProcessor {
           "PostgresRecovery",
           "Brings a CloudNativePG cluster back to the latest or to a chosen moment: recovers beside, proves, exchanges the volumes; undo exchanges back.",
           "ArchiveReset",
-          "Mends WAL archiving of a CloudNativePG cluster: says what is wrong, gives it a sound archive and a base backup.");
+          "Mends WAL archiving of a CloudNativePG cluster: says what is wrong, gives it a sound archive and a base backup.",
+          "NodeLossRecovery",
+          "Brings back everything that had its data on a node that is gone for good: says who that is and how each comes back, then does it in order.");
 
   /** As kubectl shows them; the generator sorts by path. */
   private static final List<String> COLUMNS =

@@ -14,7 +14,11 @@ import java.util.TreeMap;
 /** The CRDs of all kinds as YAML: the generator's work, then {@link CrdPolish}. */
 final class CrdYaml {
   private static final List<Class<? extends CustomResource<?, ?>>> KINDS =
-      List.of(NamespaceRestore.class, PostgresRecovery.class, ArchiveReset.class);
+      List.of(
+          NamespaceRestore.class,
+          PostgresRecovery.class,
+          ArchiveReset.class,
+          NodeLossRecovery.class);
 
   private CrdYaml() {}
 

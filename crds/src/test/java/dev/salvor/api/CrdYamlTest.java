@@ -20,7 +20,8 @@ final class CrdYamlTest {
         .containsOnlyKeys(
             "namespacerestores.recovery.salvor.dev.yaml",
             "postgresrecoveries.recovery.salvor.dev.yaml",
-            "archiveresets.recovery.salvor.dev.yaml");
+            "archiveresets.recovery.salvor.dev.yaml",
+            "nodelossrecoveries.recovery.salvor.dev.yaml");
     for (var file : generated.entrySet())
       for (var folder : FOLDERS)
         if (Files.isDirectory(folder)) compare(folder.resolve(file.getKey()), file.getValue());

@@ -2,6 +2,7 @@ package dev.salvor.app;
 
 import dev.salvor.api.ArchiveReset;
 import dev.salvor.api.NamespaceRestore;
+import dev.salvor.api.NodeLossRecovery;
 import dev.salvor.api.PostgresRecovery;
 import dev.salvor.api.Recovery;
 import dev.salvor.api.RecoverySpec;
@@ -13,6 +14,7 @@ import dev.salvor.kube.Fabric8Events;
 import dev.salvor.kube.Recoveries;
 import dev.salvor.recovery.ArchiveResetBook;
 import dev.salvor.recovery.NamespaceRestoreBook;
+import dev.salvor.recovery.NodeLossRecoveryBook;
 import dev.salvor.recovery.PostgresRecoveryBook;
 import dev.salvor.recovery.RecoveryReconciler;
 import dev.salvor.recovery.Rooms;
@@ -91,6 +93,24 @@ public final class Salvor implements AutoCloseable {
     }
   }
 
+  /** As above. */
+  @ControllerConfiguration(
+      name = "nodelossrecovery",
+      finalizerName = dev.salvor.api.Marks.FINALIZER,
+      fieldManager = dev.salvor.api.Marks.MANAGER)
+  static final class NodeLossRecoveryReconciler extends RecoveryReconciler<NodeLossRecovery> {
+    NodeLossRecoveryReconciler(
+        Ticker<NodeLossRecovery> ticker, EventSink events, Recoveries recoveries) {
+      super(
+          ticker,
+          events,
+          recoveries,
+          NodeLossRecovery::new,
+          Clock.systemUTC(),
+          () -> Runtime.getRuntime().halt(SOFTWARE_ERROR));
+    }
+  }
+
   /** EX_SOFTWARE of sysexits.h. */
   private static final int SOFTWARE_ERROR = 70;
 
@@ -129,6 +149,9 @@ public final class Salvor implements AutoCloseable {
             new Ticker<>(new PostgresRecoveryBook(rooms)), events, recoveries));
     register(
         new ArchiveResetReconciler(new Ticker<>(new ArchiveResetBook(rooms)), events, recoveries));
+    register(
+        new NodeLossRecoveryReconciler(
+            new Ticker<>(new NodeLossRecoveryBook(rooms)), events, recoveries));
     this.janitor = new Janitor(cluster, events, Clock.systemUTC());
     try {
       this.http = new Http(settings.httpPort(), metrics, this::ready);

@@ -15,4 +15,10 @@ public interface ClusterWriter extends ClusterReader {
    * @throws ClusterException.Conflict if the object has another resourceVersion
    */
   void delete(Victim victim, String resourceVersion);
+
+  /**
+   * The same for a pod whose kubelet is gone for good: with a grace period of zero the API server
+   * forgets it without waiting for anybody. That says that its processes run no more.
+   */
+  void expel(Victim pod, String resourceVersion);
 }

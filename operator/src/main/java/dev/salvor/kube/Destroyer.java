@@ -55,6 +55,27 @@ public final class Destroyer {
   }
 
   /**
+   * One move towards the end of a pod whose node is gone for good: nobody is left to say that it
+   * has stopped, so the API server is told to forget it. Also one that was told to go before.
+   */
+  public State expel(Victim pod) {
+    var seen = cluster.get(pod.ref());
+    if (seen.isEmpty() || !seen.get().uid().equals(pod.uid())) return State.GONE;
+    var object = seen.get();
+    if (!object.annotation(Marks.CONDEMNED).equals(run.by())) {
+      cluster.write(object.edit().annotate(Marks.CONDEMNED, run.by()).write());
+      return State.MARKED;
+    }
+    tell("Deleting", pod.ref(), "forgetting " + pod.ref().text() + ", UID " + pod.uid());
+    cluster.expel(pod, object.resourceVersion());
+    tell(
+        "Deleted",
+        pod.ref(),
+        "the API server has forgotten " + pod.ref().text() + ", UID " + pod.uid());
+    return State.DELETED;
+  }
+
+  /**
    * Gives a volume the reclaim policy it had. With {@code Delete} on a volume that is not Bound
    * this is its end: its provisioner deletes the data without any further call (swap.md B3).
    */

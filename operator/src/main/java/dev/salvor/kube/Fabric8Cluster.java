@@ -196,8 +196,17 @@ public final class Fabric8Cluster implements ClusterWriter {
 
   @Override
   public void delete(Victim victim, String resourceVersion) {
+    delete(victim, resourceVersion, JsonNodeFactory.instance.objectNode());
+  }
+
+  @Override
+  public void expel(Victim pod, String resourceVersion) {
+    delete(
+        pod, resourceVersion, JsonNodeFactory.instance.objectNode().put("gracePeriodSeconds", 0));
+  }
+
+  private void delete(Victim victim, String resourceVersion, ObjectNode options) {
     var ref = victim.ref();
-    var options = JsonNodeFactory.instance.objectNode();
     options.put("apiVersion", "v1").put("kind", "DeleteOptions");
     options.put("propagationPolicy", "Background");
     options

@@ -37,6 +37,12 @@ public final class Fenced extends ForwardingReader implements ClusterWriter {
     cluster.delete(victim, version);
   }
 
+  @Override
+  public void expel(Victim pod, String version) {
+    check();
+    cluster.expel(pod, version);
+  }
+
   private void check() {
     var live = cluster.get(recovery);
     if (live.isEmpty() || !live.get().resourceVersion().equals(resourceVersion))

@@ -94,6 +94,9 @@ public final class Kinds {
   public static final Kind ARCHIVE_RESET =
       new Kind(Marks.GROUP + "/v1alpha1", "ArchiveReset", "archiveresets", true);
 
+  public static final Kind NODE_LOSS_RECOVERY =
+      new Kind(Marks.GROUP + "/v1alpha1", "NodeLossRecovery", "nodelossrecoveries", false);
+
   public static final List<Kind> ALL =
       List.of(
           NAMESPACE,
@@ -144,7 +147,8 @@ public final class Kinds {
           APPLICATION_SET,
           NAMESPACE_RESTORE,
           POSTGRES_RECOVERY,
-          ARCHIVE_RESET);
+          ARCHIVE_RESET,
+          NODE_LOSS_RECOVERY);
 
   private Kinds() {}
 

@@ -72,6 +72,11 @@ public final class Rehearsal extends ForwardingReader implements ClusterWriter {
   }
 
   @Override
+  public void expel(Victim pod, String resourceVersion) {
+    delete(pod, resourceVersion);
+  }
+
+  @Override
   public Optional<Seen> get(Ref ref) {
     return changed.containsKey(ref) ? changed.get(ref) : cluster.get(ref);
   }

@@ -45,7 +45,7 @@ final class Answer<R extends Recovery<? extends RecoverySpec>> {
         phase,
         at.current(),
         message,
-        target == null ? targetNamespace() : target.namespace(),
+        playbook.target(recovery).orElse(target == null ? targetNamespace() : target.namespace()),
         Conditions.of(at, phase, message, before.conditions(), generation, now),
         plan(at, phase),
         progress(at),

@@ -164,7 +164,11 @@ public final class ArchiveResetBook implements Playbook<ArchiveReset> {
   /** Nothing was exchanged, so there is nothing to exchange back. */
   @Override
   public Runbook<Facts> undo(ArchiveReset reset, Facts facts, Commands commands, boolean aborted) {
-    return book(List.of(new NothingToUndo()));
+    return book(
+        List.of(
+            new NothingToUndo(
+                "nothing was exchanged; the old archive is as it was",
+                "To archive to another lineage, change serverName of the Cluster in Git")));
   }
 
   @Override

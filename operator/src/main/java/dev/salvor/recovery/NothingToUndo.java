@@ -7,7 +7,7 @@ import dev.salvor.engine.Step.Look;
 import java.time.Duration;
 
 /** The way back of a recovery that exchanges nothing. */
-record NothingToUndo() implements Look<Facts> {
+record NothingToUndo(String why, String remedy) implements Look<Facts> {
   @Override
   public Duration deadline() {
     return Duration.ofMinutes(1);
@@ -15,10 +15,6 @@ record NothingToUndo() implements Look<Facts> {
 
   @Override
   public Sight<Facts> look(Facts facts, Moment moment) {
-    return Sight.refused(
-        facts,
-        "UndoImpossible",
-        "nothing was exchanged; the old archive is as it was",
-        "To archive to another lineage, change serverName of the Cluster in Git");
+    return Sight.refused(facts, "UndoImpossible", why, remedy);
   }
 }

@@ -69,7 +69,14 @@ final class Phases {
           "AwaitRecovered",
           "GiveBackBootstrap",
           "SkipEmptyCheck",
-          "TakeBaseBackup");
+          "TakeBaseBackup",
+          "RetainStranded",
+          "AwaitFailover",
+          "DeleteStranded",
+          "EvictDeadPods",
+          "StartRecoveries",
+          "AwaitReplicas",
+          "AwaitRecoveries");
   private static final Set<String> FINISHING =
       Set.of(
           "ResumeBackups",
@@ -83,7 +90,9 @@ final class Phases {
           "UnguardLineage",
           "CleanDatabase",
           "SettleCluster",
-          "ForgetSecrets");
+          "ForgetSecrets",
+          "ForgetVolumes",
+          "DeleteNode");
 
   private Phases() {}
 

@@ -38,6 +38,11 @@ public interface Playbook<R extends Recovery<? extends RecoverySpec>> {
     return Optional.empty();
   }
 
+  /** What it is about, for one that is not about a namespace. */
+  default Optional<String> target(R recovery) {
+    return Optional.empty();
+  }
+
   /** What a person reads once the way there has come to its end. */
   default String succeeded(Facts facts) {
     return "restored and verified";

@@ -1,5 +1,6 @@
 package dev.salvor.volumes;
 
+import dev.salvor.kube.NodeFit;
 import dev.salvor.kube.Seen;
 import java.util.ArrayList;
 import java.util.List;

@@ -3,6 +3,7 @@ package dev.salvor.volumes;
 import dev.salvor.api.VolumeFacts;
 import dev.salvor.kube.ClusterReader;
 import dev.salvor.kube.Kinds;
+import dev.salvor.kube.NodeFit;
 import dev.salvor.kube.Seen;
 import java.util.ArrayList;
 import java.util.List;

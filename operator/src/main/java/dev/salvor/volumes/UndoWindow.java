@@ -5,6 +5,7 @@ import dev.salvor.api.Marks;
 import dev.salvor.api.VolumeFacts;
 import dev.salvor.kube.ClusterReader;
 import dev.salvor.kube.Kinds;
+import dev.salvor.kube.NodeFit;
 import dev.salvor.kube.Seen;
 import java.util.ArrayList;
 import java.util.List;

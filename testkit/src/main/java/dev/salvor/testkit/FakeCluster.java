@@ -246,7 +246,12 @@ public final class FakeCluster implements ClusterWriter {
 
   @Override
   public void delete(Victim victim, String resourceVersion) {
-    operator.delete(victim, resourceVersion);
+    operator.delete(victim, resourceVersion, true);
+  }
+
+  @Override
+  public void expel(Victim pod, String resourceVersion) {
+    operator.delete(pod, resourceVersion, false);
   }
 
   @Override

@@ -133,7 +133,7 @@ final class OperatorWrites {
         });
   }
 
-  void delete(Victim victim, String resourceVersion) {
+  void delete(Victim victim, String resourceVersion, boolean grace) {
     var there = server.store.get(victim.ref());
     attempt(
         Verb.DELETE,
@@ -145,7 +145,7 @@ final class OperatorWrites {
           if (there.isEmpty() || !Store.uid(there.get()).equals(victim.uid())) return null;
           var object = current(victim.ref(), victim.uid(), resourceVersion);
           rules.delete(object);
-          server.delete(object, Marks.MANAGER, true);
+          server.delete(object, Marks.MANAGER, grace);
           rules.deleted(object);
           return object;
         });

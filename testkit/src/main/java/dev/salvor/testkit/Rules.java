@@ -4,6 +4,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.salvor.api.Marks;
 import dev.salvor.kube.Kinds;
+import dev.salvor.kube.NodeFit;
+import dev.salvor.kube.Seen;
 import java.util.HashSet;
 import java.util.Set;
 
@@ -44,7 +46,7 @@ final class Rules {
     if (deleted.contains(Store.uid(object)))
       broken(name + ", UID " + Store.uid(object) + ", was deleted twice");
     switch (object.path("kind").asText()) {
-      case "PersistentVolume" -> broken(name + ": Salvor never deletes a volume (swap.md B21)");
+      case "PersistentVolume" -> volume(object);
       case "PersistentVolumeClaim" -> claim(object);
       case "Namespace" -> {
         if (!object.at("/metadata/labels").has(Marks.RUN))
@@ -57,6 +59,20 @@ final class Rules {
   /** A delete was executed. */
   void deleted(ObjectNode object) {
     deleted.add(Store.uid(object));
+  }
+
+  /** Only what no living node can serve, and what no provisioner would wipe (swap.md B21). */
+  private void volume(ObjectNode volume) {
+    var seen = new Seen(Manifests.ref(volume), volume);
+    var name = seen.ref().text();
+    var served =
+        store.list(Kinds.NODE, "").stream()
+            .filter(node -> node.at("/status/conditions/0/status").asText("True").equals("True"))
+            .anyMatch(node -> NodeFit.fits(seen, new Seen(Manifests.ref(node), node)));
+    if (served) broken(name + " was deleted although a living node serves it (swap.md B21)");
+    if (!seen.text("/status/phase").equals("Released")
+        || !seen.text("/spec/persistentVolumeReclaimPolicy").equals("Retain"))
+      broken(name + " was deleted and is not both Released and Retain");
   }
 
   private void claim(ObjectNode claim) {

@@ -81,8 +81,9 @@ final class CelTest {
 
   private ObjectNode in(String manifest) {
     var object = Manifests.one(manifest);
-    object.withObject("/metadata").put("namespace", namespace);
-    assertThat(Kinds.of(Manifests.ref(object)).group()).isEqualTo(Marks.GROUP);
+    var kind = Kinds.of(Manifests.ref(object));
+    assertThat(kind.group()).isEqualTo(Marks.GROUP);
+    if (kind.namespaced()) object.withObject("/metadata").put("namespace", namespace);
     return object;
   }
 

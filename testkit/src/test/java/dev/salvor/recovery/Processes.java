@@ -2,6 +2,7 @@ package dev.salvor.recovery;
 
 import dev.salvor.api.ArchiveReset;
 import dev.salvor.api.NamespaceRestore;
+import dev.salvor.api.NodeLossRecovery;
 import dev.salvor.api.PostgresRecovery;
 import dev.salvor.archive.Archives;
 import dev.salvor.kube.ClusterWriter;
@@ -46,6 +47,17 @@ final class Processes {
   /** One that mends archives. */
   static Ticker<ArchiveReset> reset(ClusterWriter cluster, Archives archives) {
     return new Ticker<>(new ArchiveResetBook(rooms(cluster, archives)));
+  }
+
+  /** One that brings back what a node had. */
+  static Ticker<NodeLossRecovery> node(ClusterWriter cluster) {
+    return new Ticker<>(
+        new NodeLossRecoveryBook(
+            rooms(
+                cluster,
+                address -> {
+                  throw new AssertionError("no archive is asked");
+                })));
   }
 
   private static Rooms rooms(ClusterWriter cluster, Archives archives) {

@@ -33,6 +33,10 @@ final class SideRoads {
           new Scenario("unmodified", "Failed", SideRoads::unmodified),
           new Scenario("released", "Archived", SideRoads::released),
           new Scenario("argo-old", "Succeeded", SideRoads::oldArgo),
+          new Scenario(
+              "node-loss",
+              "Succeeded",
+              () -> new NodeShop().dies().recovers("confirmNodeLost: node-1\n")),
           new Scenario("argo-hangs", "Succeeded", SideRoads::hangingArgo));
 
   private SideRoads() {}

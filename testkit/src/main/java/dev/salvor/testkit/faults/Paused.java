@@ -55,6 +55,12 @@ final class Paused implements ClusterWriter {
   }
 
   @Override
+  public void expel(Victim pod, String resourceVersion) {
+    next(true);
+    cluster.expel(pod, resourceVersion);
+  }
+
+  @Override
   public Optional<Seen> get(Ref ref) {
     next(false);
     return cluster.get(ref);

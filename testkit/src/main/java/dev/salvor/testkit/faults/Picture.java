@@ -55,6 +55,9 @@ public record Picture(Map<String, String> objects) {
   private static final Pattern ATTEMPT =
       Pattern.compile("(\"velero.io/restore-name\":\"salvor-[0-9a-f]+-)[0-9]+");
 
+  /** On the record of a recovery that another one started: covers the time until it may start. */
+  private static final Pattern INTENT = Pattern.compile("(?<=\"intent\":\")[0-9a-f]+");
+
   /** As it is now. */
   public static Picture of(FakeCluster cluster) {
     var objects = new TreeMap<String, String>();
@@ -131,7 +134,7 @@ public record Picture(Map<String, String> objects) {
       masked.withObject("/spec").remove("skipImmediately");
     if (kind == Kinds.DEPLOYMENT || kind == Kinds.STATEFUL_SET) masked.put("ready", ready.asInt(0));
     var text = TIME.matcher(masked.toString()).replaceAll("<time>");
-    return ATTEMPT.matcher(text).replaceAll("$1<attempt>");
+    return INTENT.matcher(ATTEMPT.matcher(text).replaceAll("$1<attempt>")).replaceAll("<intent>");
   }
 
   private static void maskClaim(FakeCluster cluster, ObjectNode masked, JsonNode phase) {

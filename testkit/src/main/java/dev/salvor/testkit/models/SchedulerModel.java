@@ -111,7 +111,8 @@ public final class SchedulerModel implements Model {
   private static Set<String> nodes(World world, Seen pod) {
     var found = new HashSet<String>();
     var all = world.look(Kinds.NODE, "");
-    for (var node : all) if (!node.flag("/spec/unschedulable")) found.add(node.name());
+    for (var node : all)
+      if (!node.flag("/spec/unschedulable") && answers(node)) found.add(node.name());
     if (all.isEmpty()) found.add("node-1");
     var selector = pod.at("/spec/nodeSelector").path(HOSTNAME).asText("");
     if (!selector.isEmpty()) found.removeIf(node -> !node.equals(selector));
@@ -119,6 +120,15 @@ public final class SchedulerModel implements Model {
         pod.at("/spec/affinity/nodeAffinity/requiredDuringSchedulingIgnoredDuringExecution");
     if (required.isObject()) found.removeIf(node -> !matches(required, node));
     return found;
+  }
+
+  /** A node that says nothing of itself is taken for a good one. */
+  private static boolean answers(Seen node) {
+    for (var condition : node.at("/status/conditions")) {
+      if (condition.path("type").asText().equals("Ready"))
+        return condition.path("status").asText().equals("True");
+    }
+    return true;
   }
 
   private static boolean allows(Seen volume, String node) {

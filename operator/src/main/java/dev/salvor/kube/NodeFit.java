@@ -1,7 +1,6 @@
-package dev.salvor.volumes;
+package dev.salvor.kube;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.salvor.kube.Seen;
 import java.util.List;
 import java.util.stream.StreamSupport;
 
@@ -9,16 +8,16 @@ import java.util.stream.StreamSupport;
  * Whether a volume can be used on a node: its required node affinity, terms ORed, expressions ANDed
  * (k8s.io/component-helpers v0.34 scheduling/corev1/nodeaffinity).
  */
-final class NodeFit {
+public final class NodeFit {
   private NodeFit() {}
 
   /** True for a volume without affinity; false if none of the nodes will do. */
-  static boolean anyFits(Seen volume, List<Seen> nodes) {
+  public static boolean anyFits(Seen volume, List<Seen> nodes) {
     return terms(volume).isEmpty() || nodes.stream().anyMatch(node -> fits(volume, node));
   }
 
   /** True for a volume without affinity. */
-  static boolean fits(Seen volume, Seen node) {
+  public static boolean fits(Seen volume, Seen node) {
     var terms = terms(volume);
     return terms.isEmpty() || all(terms).anyMatch(term -> fits(term, node));
   }

@@ -1,0 +1,45 @@
+package dev.salvor.api;
+
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a NodeLossRecovery knows on top of the facts that all kinds share.
+ *
+ * @param name the lost node
+ * @param uid UID of its Node object; null if that is gone
+ * @param evidence what speaks for the loss, in a sentence for people
+ * @param lastSeen when its kubelet last renewed its Lease; null if the Lease is gone
+ * @param claims the map: every claim whose volume no living node can serve
+ * @param stuck pods of the lost node that nothing replaces until they are gone, without a stranded
+ *     claim
+ */
+@JsonIgnoreProperties(ignoreUnknown = true)
+public record NodeFacts(
+    String name,
+    @Nullable String uid,
+    String evidence,
+    @Nullable Instant lastSeen,
+    List<StrandedClaim> claims,
+    List<Victim> stuck) {
+  public NodeFacts {
+    claims = claims == null ? List.of() : List.copyOf(claims);
+    stuck = stuck == null ? List.of() : List.copyOf(stuck);
+  }
+
+  public NodeFacts withMap(List<StrandedClaim> found, List<Victim> pods) {
+    return new NodeFacts(name, uid, evidence, lastSeen, found, pods);
+  }
+
+  /** Rows that go this way, of those that are stranded for certain. */
+  public List<StrandedClaim> going(StrandedClaim.Way way) {
+    return claims.stream().filter(row -> row.condemned() && row.way() == way).toList();
+  }
+
+  /** Rows whose claims are deleted. */
+  public List<StrandedClaim> condemned() {
+    return claims.stream().filter(StrandedClaim::condemned).toList();
+  }
+}

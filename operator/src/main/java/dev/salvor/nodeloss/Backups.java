@@ -1,0 +1,73 @@
+package dev.salvor.nodeloss;
+
+import dev.salvor.api.BackupChoice;
+import dev.salvor.kube.ClusterReader;
+import dev.salvor.kube.Kinds;
+import dev.salvor.kube.Seen;
+import dev.salvor.kube.Surroundings;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+
+/**
+ * Which Velero backups have the data of a claim: those with a completed PodVolumeBackup for it
+ * (velero v1.18 pkg/podvolume/backupper.go, annotation {@code velero.io/pvc-name}). Backups by CSI
+ * snapshot or data mover do not say so in the cluster; a person names them.
+ *
+ * @param byClaim {@code namespace/name} of a claim -> names of the backups that have it
+ */
+record Backups(Map<String, Seen> usable, Map<String, Set<String>> byClaim) {
+  private static final String NAME = "velero.io/backup-name";
+
+  static Backups read(ClusterReader cluster, Surroundings around) {
+    var usable =
+        cluster.list(Kinds.BACKUP, around.velero()).stream()
+            .filter(backup -> backup.text("/status/phase").equals("Completed"))
+            .filter(backup -> !backup.terminating())
+            .collect(Collectors.toMap(Seen::name, backup -> backup));
+    var byClaim =
+        cluster.list(Kinds.POD_VOLUME_BACKUP, around.velero()).stream()
+            .filter(one -> one.text("/status/phase").equals("Completed"))
+            .filter(one -> usable.containsKey(one.label(NAME)))
+            .collect(
+                Collectors.groupingBy(
+                    one ->
+                        one.text("/spec/pod/namespace")
+                            + "/"
+                            + one.annotation("velero.io/pvc-name"),
+                    Collectors.mapping(
+                        one -> one.label(NAME), Collectors.toCollection(TreeSet::new))));
+    return new Backups(usable, Map.copyOf(byClaim));
+  }
+
+  /** The newest that has all of these claims; empty if none has. */
+  Optional<Seen> newest(List<String> claims) {
+    return usable.values().stream()
+        .filter(backup ->
+            claims.stream()
+                .allMatch(claim -> byClaim.getOrDefault(claim, Set.of()).contains(backup.name())))
+        .max(Comparator.comparing(Backups::started));
+  }
+
+  /** The one a person chose; empty if it is not there or not usable. */
+  Optional<Seen> chosen(BackupChoice choice) {
+    var name = choice.name();
+    if (name != null) return Optional.ofNullable(usable.get(name));
+    var limit = choice.notAfter();
+    return usable.values().stream()
+        .filter(backup ->
+            choice.schedule() == null
+                || backup.label("velero.io/schedule-name").equals(choice.schedule()))
+        .filter(backup -> limit == null || !started(backup).isAfter(limit))
+        .max(Comparator.comparing(Backups::started));
+  }
+
+  static Instant started(Seen backup) {
+    return backup.time("/status/startTimestamp").orElse(Instant.EPOCH);
+  }
+}

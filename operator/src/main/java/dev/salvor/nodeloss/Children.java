@@ -1,0 +1,104 @@
+package dev.salvor.nodeloss;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.salvor.api.Facts;
+import dev.salvor.api.Marks;
+import dev.salvor.api.Ref;
+import dev.salvor.api.StrandedClaim;
+import dev.salvor.api.StrandedClaim.Way;
+import dev.salvor.kube.Json;
+import dev.salvor.kube.Kind;
+import dev.salvor.kube.Kinds;
+import dev.salvor.kube.Run;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * The recoveries that this one starts: one NamespaceRestore for each namespace and backup, one
+ * PostgresRecovery for each database of which nothing is left. What they do was in the approved
+ * plan, so they approve themselves; they are ordinary recoveries otherwise.
+ */
+record Children(Run run) {
+  private static final Duration START_WITHIN = Duration.ofHours(2);
+
+  /** One of them. */
+  record Child(Ref ref, ObjectNode manifest) {}
+
+  /** In the order in which they are started; the same facts give the same ones. */
+  List<Child> of(Facts facts, Instant started) {
+    var children = new ArrayList<Child>();
+    var databases = new LinkedHashMap<Ref, StrandedClaim>();
+    for (var row : facts.knownNode().going(Way.Postgres))
+      databases.putIfAbsent(Objects.requireNonNull(row.owner()), row);
+    databases.forEach((database, _) -> {
+      var child =
+          child(
+              Kinds.POSTGRES_RECOVERY,
+              Objects.requireNonNull(database.namespace()),
+              database.name());
+      spec(child, started)
+          .put("cluster", database.name())
+          .put("strategy", "InPlace")
+          .putObject("target")
+          .put("latest", true);
+      children.add(new Child(ref(child, Kinds.POSTGRES_RECOVERY), child));
+    });
+    var restores = new LinkedHashMap<List<String>, List<StrandedClaim>>();
+    for (var row : facts.knownNode().going(Way.Velero))
+      restores
+          .computeIfAbsent(
+              List.of(row.namespace(), Objects.requireNonNull(row.source())),
+              _ -> new ArrayList<>())
+          .add(row);
+    restores.forEach((key, rows) -> {
+      var child = child(Kinds.NAMESPACE_RESTORE, key.getFirst(), key.getLast());
+      var spec = spec(child, started).put("strategy", "InPlace");
+      spec.putObject("backup").put("name", key.getLast());
+      var names = spec.putObject("persistentVolumeClaims").putArray("names");
+      rows.forEach(row -> names.add(row.claim()));
+      children.add(new Child(ref(child, Kinds.NAMESPACE_RESTORE), child));
+    });
+    return children;
+  }
+
+  private ObjectNode child(Kind kind, String namespace, String about) {
+    var name = "nodeloss-" + run.shortId() + "-" + about;
+    var manifest = Json.object().put("apiVersion", kind.apiVersion()).put("kind", kind.kind());
+    var metadata =
+        manifest
+            .putObject("metadata")
+            .put(
+                "name",
+                name.length() <= 63
+                    ? name
+                    : name.substring(0, 54)
+                        + "-"
+                        + Json.hash(Json.object().put("n", name)).substring(0, 8))
+            .put("namespace", namespace);
+    metadata.putObject("labels").put(Marks.RUN, run.uid());
+    // to be deleted with it; a child that runs is aborted by that, as by any deletion
+    metadata
+        .putArray("ownerReferences")
+        .addObject()
+        .put("apiVersion", run.ref().apiVersion())
+        .put("kind", run.ref().kind())
+        .put("name", run.ref().name())
+        .put("uid", run.uid());
+    return manifest;
+  }
+
+  private static ObjectNode spec(ObjectNode child, Instant started) {
+    return child
+        .putObject("spec")
+        .put("approval", "Automatic")
+        .put("notAfter", started.plus(START_WITHIN).toString());
+  }
+
+  private static Ref ref(ObjectNode child, Kind kind) {
+    return kind.ref(child.at("/metadata/namespace").asText(), child.at("/metadata/name").asText());
+  }
+}

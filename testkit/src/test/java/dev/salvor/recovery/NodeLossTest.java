@@ -1,0 +1,85 @@
+package dev.salvor.recovery;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.salvor.kube.Kinds;
+import dev.salvor.testkit.Recorded;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** A node is gone, from the map to the data that is back. */
+class NodeLossTest {
+  @Test
+  void everythingThatHadABackupIsBack() {
+    var lost = new NodeShop().dies();
+    var story = new Story(lost.recovers("confirmNodeLost: node-1\n"));
+    assertThat(story.ends()).as(story.message()).isEqualTo("Succeeded");
+    assertThat(lost.shop.data("data")).isEqualTo("good-monday-data");
+    assertThat(lost.shop.cluster.world().list(Kinds.POD, "shop"))
+        .as("what has no data is left to its controller, and the dead pod to the pod collector")
+        .filteredOn(pod -> pod.at("/spec/nodeName").asText().equals("node-1"))
+        .allMatch(pod -> pod.at("/metadata/labels/app").asText().equals("stateless"))
+        .hasSize(1);
+    assertThat(lost.shop.cluster.world().list(Kinds.PV, ""))
+        .extracting(volume -> volume.at("/spec/claimRef/name").asText())
+        .containsOnlyOnce("data");
+  }
+
+  @Test
+  void whatNobodyUsesIsOnlyReported() {
+    var lost = new NodeShop().dies();
+    var before = lost.shop.object(Kinds.PVC, "shop", "stale");
+    var story = new Story(lost.recovers("confirmNodeLost: node-1\n"));
+    story.ends();
+    assertThat(lost.shop.object(Kinds.PVC, "shop", "stale")).isEqualTo(before);
+    assertThat(story.stage.resource().at("/status/plan/summary").asText())
+        .contains("shop/stale", "no pod uses it");
+  }
+
+  @Test
+  void withoutAPersonsWordNothingIsDeleted() {
+    var lost = new NodeShop().dies();
+    var story = new Story(lost.recovers(""));
+    assertThat(story.ends()).isEqualTo("Refused");
+    assertThat(story.message()).contains("does not prove", "confirmNodeLost: node-1");
+    assertThat(lost.shop.cluster.writes()).noneMatch(write -> write.verb() == Recorded.Verb.DELETE);
+  }
+
+  @Test
+  void aNodeThatComesBackStopsIt() {
+    var lost = new NodeShop().dies();
+    var story = new Story(lost.recovers("confirmNodeLost: node-1\n")).untilStep("AcquireLock");
+    lost.comesBack();
+    assertThat(story.ends()).isEqualTo("Failed");
+    assertThat(story.message()).contains("Node node-1 is Ready");
+    assertThat(lost.shop.cluster.writes()).noneMatch(write -> write.verb() == Recorded.Verb.DELETE);
+  }
+
+  @Test
+  void aNodeThatAnswersIsNotLost() {
+    var lost = new NodeShop();
+    var story = new Story(lost.recovers("confirmNodeLost: node-1\n"));
+    assertThat(story.ends()).isEqualTo("Refused");
+    assertThat(story.message()).contains("Node node-1 is Ready");
+  }
+
+  /** Whenever it comes back: from then on nothing of it is deleted any more. */
+  @Test
+  void whateverTheMomentANodeThatComesBackKeepsWhatIsNotYetGone() {
+    for (var ticks = 8; ; ticks++) {
+      var lost = new NodeShop().dies();
+      var story = new Story(lost.recovers("confirmNodeLost: node-1\n")).ticks(ticks);
+      if (!story.stage.resource().at("/status/endedAt").isMissingNode()) break;
+      lost.comesBack();
+      var written = lost.shop.cluster.writes().size();
+      assertThat(story.ends())
+          .as("tick %d: %s", ticks, story.message())
+          .isIn("Failed", "Succeeded", "Refused");
+      assertThat(lost.shop.cluster.writes().subList(written, lost.shop.cluster.writes().size()))
+          .as("tick %d", ticks)
+          .filteredOn(write -> write.verb() == Recorded.Verb.DELETE && write.executed())
+          .filteredOn(write -> List.of("Pod", "PersistentVolume").contains(write.ref().kind()))
+          .noneMatch(write -> lost.had(write.uid()));
+    }
+  }
+}

@@ -1,0 +1,190 @@
+package dev.salvor.recovery;
+
+import dev.salvor.api.NamespaceRestore;
+import dev.salvor.api.NodeLossRecovery;
+import dev.salvor.api.Ref;
+import dev.salvor.kube.Kinds;
+import dev.salvor.testkit.Model;
+import dev.salvor.testkit.World;
+import dev.salvor.testkit.faults.Approver;
+import dev.salvor.testkit.faults.OperatorProcess;
+import dev.salvor.testkit.faults.Picture;
+import dev.salvor.testkit.faults.Stage;
+import dev.salvor.testkit.faults.TestOperator;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * A cluster with disks in its nodes, of which {@code node-1} dies: a power cut with the disk
+ * erased. An application with a backup, one without data, and a claim that nobody uses were on it.
+ */
+final class NodeShop {
+  static final Ref RECOVERY = Kinds.NODE_LOSS_RECOVERY.ref("gone");
+  private static final String LOST = "node-1";
+
+  final Shop shop = new Shop();
+  private final Set<String> dead = new HashSet<>();
+
+  NodeShop() {
+    shop.provisioner.nodeLocal();
+    shop.cluster.put("{apiVersion: v1, kind: Namespace, metadata: {name: kube-node-lease}}");
+    // everything starts on the node that dies
+    cordon("node-2", true);
+    shop.deployment();
+    shop.cluster.put(
+        """
+        apiVersion: v1
+        kind: PersistentVolumeClaim
+        metadata: {name: stale, namespace: shop}
+        spec:
+          accessModes: [ReadWriteOnce]
+          storageClassName: standard
+          resources: {requests: {storage: 1Gi}}
+        ---
+        apiVersion: v1
+        kind: Pod
+        metadata: {name: gone-soon, namespace: shop}
+        spec:
+          containers: [{name: main, image: busybox}]
+          volumes: [{name: data, persistentVolumeClaim: {claimName: stale}}]
+        ---
+        apiVersion: apps/v1
+        kind: Deployment
+        metadata: {name: stateless, namespace: shop, labels: {app: stateless}}
+        spec:
+          replicas: 1
+          selector: {matchLabels: {app: stateless}}
+          template:
+            metadata: {labels: {app: stateless}}
+            spec: {containers: [{name: main, image: nginx}]}
+        """);
+    shop.backedUp("monday");
+    shop.cluster.delete(Kinds.POD.ref("shop", "gone-soon"));
+    shop.cluster.settle();
+    cordon("node-2", false);
+    ready(LOST, "True");
+  }
+
+  /** The machine is dead; its Node object stays, as long as nobody deletes it. */
+  NodeShop dies() {
+    shop.kubelet.neverStops(pod -> pod.text("/spec/nodeName").equals(LOST));
+    var world = shop.cluster.world();
+    for (var volume : world.list(Kinds.PV, "")) {
+      dead.add(volume.at("/metadata/uid").asText());
+      shop.cluster.setData(volume.at("/metadata/uid").asText(), "");
+    }
+    for (var pod : world.list(Kinds.POD, "")) {
+      if (pod.at("/spec/nodeName").asText().equals(LOST))
+        dead.add(pod.at("/metadata/uid").asText());
+    }
+    ready(LOST, "Unknown");
+    lease(LOST);
+    shop.cluster.with(new Eviction());
+    shop.cluster.advance(Duration.ofMinutes(11));
+    shop.cluster.settle();
+    return this;
+  }
+
+  /** True for the UID of a volume or pod that was on it. */
+  boolean had(String uid) {
+    return dead.contains(uid);
+  }
+
+  /** The machine answers again. */
+  void comesBack() {
+    ready(LOST, "True");
+  }
+
+  /** The recovery is applied, with somebody who approves what it plans. */
+  Stage recovers(String spec) {
+    shop.cluster.with(new Approver(RECOVERY), new Children());
+    var before = Picture.of(shop.cluster);
+    shop.cluster.put(
+        """
+        apiVersion: recovery.salvor.dev/v1alpha1
+        kind: NodeLossRecovery
+        metadata:
+          name: gone
+          finalizers: [recovery.salvor.dev/finalizer]
+        spec:
+          nodeName: node-1
+        """
+            + spec.indent(2));
+    return new Stage(
+        shop.cluster,
+        shop.velero::restart,
+        RECOVERY,
+        "shop",
+        before,
+        port -> OperatorProcess.of(NodeLossRecovery.class, Processes.node(port)));
+  }
+
+  private void cordon(String node, boolean is) {
+    var there = shop.object(Kinds.NODE, "", node);
+    there.withObject("/spec").put("unschedulable", is);
+    shop.cluster.world().update(there);
+    ready(node, "True");
+  }
+
+  private void ready(String node, String status) {
+    var there = shop.object(Kinds.NODE, "", node);
+    var state = there.withObject("/status");
+    state.putArray("conditions").addObject().put("type", "Ready").put("status", status);
+    shop.cluster.world().update(there);
+  }
+
+  /** Its last renewal is now. */
+  private void lease(String node) {
+    shop.cluster.put(
+        """
+        apiVersion: coordination.k8s.io/v1
+        kind: Lease
+        metadata: {name: %s, namespace: kube-node-lease}
+        spec: {holderIdentity: %s, renewTime: "%s"}
+        """
+            .formatted(node, node, shop.cluster.now()));
+  }
+
+  /** The node controller tells the pods of a node that does not answer to go; they do not. */
+  private static final class Eviction implements Model {
+    @Override
+    public void act(World world) {
+      for (var pod : world.look(Kinds.POD, "")) {
+        if (pod.text("/spec/nodeName").equals(LOST) && !pod.terminating()) world.delete(pod.ref());
+      }
+    }
+  }
+
+  /** The operator, for the recoveries that the first one starts. */
+  private final class Children implements Model {
+    private final Map<Ref, TestOperator> operators = new HashMap<>();
+    private final Map<Ref, Instant> due = new HashMap<>();
+
+    @Override
+    public void act(World world) {
+      for (var child : world.look(Kinds.NAMESPACE_RESTORE, "")) {
+        if (due.getOrDefault(child.ref(), Instant.MIN).isAfter(world.now())) continue;
+        var operator =
+            operators.computeIfAbsent(
+                child.ref(),
+                ref ->
+                    new TestOperator(
+                        shop.cluster,
+                        ref,
+                        port ->
+                            OperatorProcess.of(
+                                NamespaceRestore.class, Processes.of(port, shop.velero))));
+        var again = operator.reconcile();
+        due.put(
+            child.ref(),
+            again
+                .map(wait -> world.now().plus(wait.isZero() ? Duration.ofMillis(1) : wait))
+                .orElse(world.now().plus(Duration.ofMinutes(1))));
+      }
+    }
+  }
+}
