@@ -17,7 +17,8 @@ final class Recovery {
   enum Kind {
     NamespaceRestore("namespacerestores", LIMIT),
     PostgresRecovery("postgresrecoveries", Duration.ofMinutes(15)),
-    ArchiveReset("archiveresets", Duration.ofMinutes(10));
+    ArchiveReset("archiveresets", Duration.ofMinutes(10)),
+    NodeLossRecovery("nodelossrecoveries", Duration.ofMinutes(25));
 
     private final String resource;
     private final Duration limit;

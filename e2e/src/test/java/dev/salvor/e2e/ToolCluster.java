@@ -112,6 +112,11 @@ record ToolCluster(Path tool, Path kubeconfig, boolean ours) implements Cluster 
     return Cluster.missing(kubeconfig, part);
   }
 
+  /** {@code add}, {@code kill}, {@code partition} and so on, of one node. */
+  void node(String what, String name) {
+    new Shell(Map.of()).must(INSTALL, tool.toString(), "node", what, name);
+  }
+
   /** Publishes a folder as the next commit; the answer is the repository's URL. */
   String git(String repository, Path folder) {
     var said = new Shell(Map.of()).must(tool.toString(), "git", repository, folder.toString());

@@ -1,0 +1,165 @@
+package dev.salvor.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+
+/**
+ * A node dies with its disks: a database that has other instances, one that has none, an
+ * application with a backup, one without data, and a claim that nobody uses were on it.
+ */
+@Scenario
+class RNodeLossIT {
+  private static final String APP = "e2e-r";
+  private static final String THREE = "e2e-r-three";
+  private static final String ONE = "e2e-r-one";
+  private static final String NODE = "doomed";
+
+  private final Stage stage = Stage.open();
+  private final Kube kube = stage.kube();
+  private final Velero velero = new Velero(kube);
+  private final Room room = Room.of(stage, APP, THREE, ONE);
+  private final Shop shop = new Shop(stage, APP, "local-path", true);
+  private Database three = database(THREE, 3);
+  private Database one = database(ONE, 1);
+  private List<String> good = List.of();
+  private String stale = "";
+
+  private Database database(String namespace, int instances) {
+    return new Database(
+        stage, namespace, new Database.Shape(instances, false, true), new Bucket("", "", "", ""));
+  }
+
+  private ToolCluster tool() {
+    return stage.cluster() instanceof ToolCluster tool
+        ? tool
+        : Assumptions.abort("only the cluster tool kills nodes");
+  }
+
+  @BeforeAll
+  void fillTheNode() {
+    Database.need(stage, ONE, new Database.Shape(1, false, true));
+    tool().node("add", NODE);
+    var others =
+        kube.list("nodes", "").stream()
+            .map(RNodeLossIT::name)
+            .filter(name -> !name.equals(NODE))
+            .toList();
+    others.forEach(node -> kube.kubectl("cordon", node));
+    try {
+      Shop.install(stage, APP);
+      shop.fill(200, 20_000);
+      good = shop.sums();
+      kube.apply(
+          """
+          apiVersion: apps/v1
+          kind: Deployment
+          metadata: {name: stateless, namespace: %1$s}
+          spec:
+            selector: {matchLabels: {app: stateless}}
+            template:
+              metadata: {labels: {app: stateless}}
+              spec: {containers: [{name: main, image: "%2$s", command: [sleep, infinity]}]}
+          ---
+          apiVersion: v1
+          kind: PersistentVolumeClaim
+          metadata: {name: stale, namespace: %1$s}
+          spec: {accessModes: [ReadWriteOnce], resources: {requests: {storage: 10Mi}}}
+          ---
+          apiVersion: v1
+          kind: Pod
+          metadata: {name: once, namespace: %1$s}
+          spec:
+            restartPolicy: Never
+            containers: [{name: main, image: "%2$s", command: ["true"], volumeMounts: [{name: v, mountPath: /v}]}]
+            volumes: [{name: v, persistentVolumeClaim: {claimName: stale}}]
+          """
+              .formatted(APP, stage.cluster().busybox()));
+      kube.rollout(APP, "deployment/stateless");
+      Kube.await(
+          "the claim that nobody will use is bound",
+          Duration.ofMinutes(2),
+          () -> claim("stale").path("status").path("phase").asText().equals("Bound"));
+      kube.kubectl("-n", APP, "delete", "pod", "once");
+      velero.backup("e2e-r-1", APP);
+      one = Database.install(stage, ONE, new Database.Shape(1, false, true));
+      three = Database.install(stage, THREE, new Database.Shape(1, false, true));
+    } finally {
+      others.forEach(node -> kube.kubectl("uncordon", node));
+    }
+    one.backup("first");
+    one.sell("kept", 5);
+    one.archive();
+    kube.kubectl(
+        "-n",
+        THREE,
+        "patch",
+        Database.KIND,
+        "db",
+        "--type=merge",
+        "-p",
+        "{\"spec\":{\"instances\":3}}");
+    three = new Database(stage, THREE, new Database.Shape(3, false, true), three.bucket());
+    three.healthy();
+    three.sell("kept", 5);
+    stale = claim("stale").path("metadata").path("uid").asText();
+    assertThat(nodeOf(THREE, "db-1")).isEqualTo(NODE);
+    assertThat(nodeOf(ONE, "db-1")).isEqualTo(NODE);
+  }
+
+  @Test
+  @Order(1)
+  void everythingIsBackAfterOneFileAndOneApproval() {
+    tool().node("kill", NODE);
+    var recovery = apply("confirmed", "nodeName: " + NODE + ", confirmNodeLost: " + NODE);
+    recovery.approve();
+    System.out.println(recovery.status().path("plan").path("summary").asText());
+    recovery.succeed();
+
+    shop.ready();
+    assertThat(Shop.differences(good, shop.sums())).isEmpty();
+    one.healthy();
+    assertThat(one.sold("kept")).isEqualTo(5);
+    three.healthy();
+    assertThat(three.sold("kept")).isEqualTo(5);
+    assertThat(claim("stale").path("metadata").path("uid").asText()).isEqualTo(stale);
+    assertThat(claim("stale").path("metadata").has("deletionTimestamp")).isFalse();
+    kube.rollout(APP, "deployment/stateless");
+    assertThat(kube.list("events.events.k8s.io", "default", "--field-selector=reason=Deleting"))
+        .as("what the operator deleted")
+        .noneMatch(event -> event.toString().contains("stateless"));
+    for (var namespace : List.of(APP, ONE, THREE)) {
+      assertThat(kube.list("pods", namespace, "-l", "app!=stateless"))
+          .extracting(pod -> pod.path("spec").path("nodeName").asText())
+          .doesNotContain(NODE);
+    }
+  }
+
+  private Recovery apply(String name, String spec) {
+    return Recovery.apply(kube, Recovery.Kind.NodeLossRecovery, "", name, spec);
+  }
+
+  private com.fasterxml.jackson.databind.JsonNode claim(String name) {
+    return kube.get("persistentvolumeclaim", APP, name);
+  }
+
+  private String nodeOf(String namespace, String pod) {
+    return kube.get("pod", namespace, pod).path("spec").path("nodeName").asText();
+  }
+
+  private static String name(com.fasterxml.jackson.databind.JsonNode object) {
+    return object.path("metadata").path("name").asText();
+  }
+
+  @AfterAll
+  void clear() {
+    room.clear();
+    if (stage.cluster() instanceof ToolCluster tool) tool.node("delete", NODE);
+  }
+}
