@@ -10,6 +10,8 @@ import org.jspecify.annotations.Nullable;
  * @param serverName the lineage to recover from
  * @param backupId the base backup to start from ({@code YYYYMMDDTHHMMSS})
  * @param timeline the numeric timeline to follow
+ * @param followed true if PostgreSQL refuses that number, because the lineage lacks the timeline's
+ *     history file, and {@code latest} stays on it
  * @param newestTimeline the highest timeline of any history file of that lineage: the recovered
  *     cluster's must be higher, or it has silently missed something (cloudnative-pg #10818)
  * @param type kind of target
@@ -27,6 +29,7 @@ public record RecoveryPoint(
     String serverName,
     String backupId,
     long timeline,
+    boolean followed,
     long newestTimeline,
     RecoveryTarget.Type type,
     String value,

@@ -155,6 +155,7 @@ public record SelectRecoveryPoint(
             lineage.serverName(),
             backup.id(),
             reachable.timeline(),
+            lineage.isFollowed(reachable.timeline()),
             lineage.newestTimeline(),
             goal.type(),
             goal.value(),

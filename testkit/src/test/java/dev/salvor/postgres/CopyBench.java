@@ -150,6 +150,7 @@ final class CopyBench {
         "db",
         backupId.isEmpty() ? "20260101T000000" : backupId,
         1,
+        false,
         1,
         RecoveryTarget.Type.Time,
         target.toString(),

@@ -113,6 +113,7 @@ class CopyManifestTest {
         "db",
         "20260301T020005",
         3,
+        false,
         3,
         type,
         value,

@@ -117,6 +117,7 @@ final class LostShop {
         "db",
         base.text("/status/backupId"),
         1,
+        false,
         1,
         type,
         value,

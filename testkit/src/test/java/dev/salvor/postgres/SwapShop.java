@@ -89,6 +89,7 @@ final class SwapShop {
             "db",
             "20260101T000000",
             1,
+            false,
             1,
             RecoveryTarget.Type.Latest,
             "",

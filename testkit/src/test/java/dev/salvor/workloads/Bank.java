@@ -140,6 +140,7 @@ final class Bank {
             "db",
             "20260101T000000",
             1,
+            false,
             1,
             RecoveryTarget.Type.Latest,
             "",
