@@ -2,6 +2,7 @@ package dev.salvor.api;
 
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import java.time.Instant;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +24,8 @@ import org.jspecify.annotations.Nullable;
  * @param backupEnd when the base backup ended
  * @param until the newest reachable moment of that lineage
  * @param proven true if WAL was read that proves the target reachable
+ * @param tablespaces names of those in the base backup, sorted; null in a record of an older
+ *     version, which did not look
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record RecoveryPoint(
@@ -39,4 +42,5 @@ public record RecoveryPoint(
     long bytes,
     Instant backupEnd,
     @Nullable Instant until,
-    boolean proven) {}
+    boolean proven,
+    @Nullable List<String> tablespaces) {}

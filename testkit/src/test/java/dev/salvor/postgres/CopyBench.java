@@ -160,7 +160,8 @@ final class CopyBench {
         1 << 20,
         Instant.EPOCH,
         null,
-        true);
+        true,
+        null);
   }
 
   InspectCluster inspect() {

@@ -123,7 +123,8 @@ class CopyManifestTest {
         1,
         Instant.EPOCH,
         null,
-        true);
+        true,
+        null);
   }
 
   /** For a readable difference: the wanted fields in the order of the found ones. */

@@ -201,7 +201,8 @@ class ReviewRecoveryTest {
             1,
             Instant.EPOCH,
             null,
-            true);
+            true,
+            null);
     assertThat(reasons("{}", with(facts, broken))).containsExactly("CopyRefused");
   }
 
@@ -265,6 +266,7 @@ class ReviewRecoveryTest {
         bytes,
         Instant.EPOCH,
         null,
-        true);
+        true,
+        null);
   }
 }

@@ -150,7 +150,8 @@ final class Bank {
             1,
             Instant.EPOCH,
             null,
-            true);
+            true,
+            null);
     return Facts.none("intent")
         .withTarget(new TargetFacts("shop", "uid-shop", "cluster", Map.of(), Map.of()))
         .withPostgres(PostgresFacts.NONE.withDatabase(database).withCopy(copy).withPoint(point));
