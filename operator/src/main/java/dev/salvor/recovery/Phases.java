@@ -70,6 +70,7 @@ final class Phases {
           "AwaitRecovered",
           "GiveBackBootstrap",
           "SkipEmptyCheck",
+          "EndSkipEmptyCheck",
           "TakeBaseBackup");
   private static final Set<String> FINISHING =
       Set.of(
