@@ -17,8 +17,8 @@ demo: ## watch a recovery from `kubectl apply` to proven data; KEEP=1 leaves it 
 e2e: ## all scenarios on a real cluster; KEEP=1 leaves the cluster, ONLY=ShopIT runs one class
 	@E2E_CLUSTER='$(abspath $(E2E_CLUSTER))' .ci/e2e '$(or $(ONLY),*IT)'
 
-bench: ## time and outage of Salvor beside a plain runbook script, on a real cluster
-	@E2E_CLUSTER='$(abspath $(E2E_CLUSTER))' .ci/e2e RunbookBench
+bench: ## the oracle on 100,000 and 1,000,000 keys, and Salvor beside a plain script, on a real cluster
+	@E2E_CLUSTER='$(abspath $(E2E_CLUSTER))' .ci/bench
 
 image: ## the container image as a file, without a container engine
 	@.ci/image

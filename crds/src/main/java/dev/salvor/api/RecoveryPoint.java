@@ -2,6 +2,7 @@ package dev.salvor.api;
 
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import java.time.Instant;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,6 +11,8 @@ import org.jspecify.annotations.Nullable;
  * @param serverName the lineage to recover from
  * @param backupId the base backup to start from ({@code YYYYMMDDTHHMMSS})
  * @param timeline the numeric timeline to follow
+ * @param followed true if PostgreSQL refuses that number, because the lineage lacks the timeline's
+ *     history file, and {@code latest} stays on it
  * @param newestTimeline the highest timeline of any history file of that lineage: the recovered
  *     cluster's must be higher, or it has silently missed something (cloudnative-pg #10818)
  * @param type kind of target
@@ -21,12 +24,15 @@ import org.jspecify.annotations.Nullable;
  * @param backupEnd when the base backup ended
  * @param until the newest reachable moment of that lineage
  * @param proven true if WAL was read that proves the target reachable
+ * @param tablespaces names of those in the base backup, sorted; null in a record of an older
+ *     version, which did not look
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record RecoveryPoint(
     String serverName,
     String backupId,
     long timeline,
+    boolean followed,
     long newestTimeline,
     RecoveryTarget.Type type,
     String value,
@@ -36,4 +42,5 @@ public record RecoveryPoint(
     long bytes,
     Instant backupEnd,
     @Nullable Instant until,
-    boolean proven) {}
+    boolean proven,
+    @Nullable List<String> tablespaces) {}

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param endTime when it was finished, by the clock of the database's pod
  * @param systemId PostgreSQL's system identifier; null if the file does not tell
  * @param major PostgreSQL major version; 0 if the file does not tell
- * @param bytes size of the data; 0 if the file does not tell
+ * @param bytes size of the data with all tablespaces; 0 if the file does not tell
  */
 public record BackupInfo(
     String id,
@@ -109,7 +109,8 @@ public record BackupInfo(
         endTime,
         fields.identifier("systemid"),
         version >= 10_00_00 && version < 1000_00_00 ? (int) (version / 10_000) : 0,
-        Math.max(0, fields.number("size", 0)),
+        // the size of what was stored may be that of compressed files, cluster_size is PostgreSQL's
+        Math.max(0, Math.max(fields.number("size", 0), fields.number("cluster_size", 0))),
         fields.tablespaces());
   }
 

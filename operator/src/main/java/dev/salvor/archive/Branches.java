@@ -25,7 +25,7 @@ final class Branches {
     var goals = new TreeSet<>(lineage.histories().keySet());
     goals.addAll(lineage.segments().keySet());
     for (var goal : goals) {
-      if (!lineage.canBeNamed(goal)) continue;
+      if (!lineage.canBeReached(goal)) continue;
       var found = new ArrayList<Reach>();
       for (var backup : backups)
         Route.between(backup.timeline(), goal, lineage)

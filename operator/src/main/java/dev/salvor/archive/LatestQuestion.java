@@ -34,7 +34,7 @@ record LatestQuestion(Question question) {
 
   private Answer stranded(long timeline) {
     var lineage = question.lineage();
-    if (!lineage.canBeNamed(timeline)) return Refusals.noHistory(lineage, timeline);
+    if (!lineage.canBeReached(timeline)) return Refusals.noHistory(lineage, timeline);
     return new Unreachable(
         "WalGap",
         "the newest WAL is on timeline "

@@ -83,6 +83,25 @@ public record Lineage(
     return history != null && history.flaw() == null;
   }
 
+  /**
+   * True if {@code latest} stays on this timeline although no number may name it, because its
+   * history file was archived elsewhere: that of a lineage which began under a running database.
+   * {@code latest} begins at the timeline of the backup, asks for the files of later ones only, and
+   * takes it that a timeline without a file of its own has no parents (timeline.c
+   * findNewestTimeLine, readTimeLineHistory). A file that is damaged ends the recovery.
+   */
+  public boolean isFollowed(long timeline) {
+    return !canBeNamed(timeline)
+        && !histories.containsKey(timeline)
+        && probeLatest(timeline) == timeline
+        && usableBackups().stream().anyMatch(backup -> backup.timeline() == timeline);
+  }
+
+  /** True if some target timeline leads there: its number, or {@code latest}. */
+  public boolean canBeReached(long timeline) {
+    return canBeNamed(timeline) || isFollowed(timeline);
+  }
+
   /** When the newest segment of a timeline was uploaded; empty if it has none. */
   public Optional<Instant> lastUpload(long timeline) {
     var ranges = segmentsOf(timeline);

@@ -92,7 +92,7 @@ final class Refusals {
               "The newest is "
                   + lineage.newestTimeline()
                   + "; leave spec.target.timeline out to follow it"));
-    return lineage.canBeNamed(timeline)
+    return lineage.canBeReached(timeline)
         ? Optional.empty()
         : Optional.of(noHistory(lineage, timeline));
   }
@@ -119,7 +119,8 @@ final class Refusals {
     if (timeline == null ? !branches.none() : !branches.to(timeline).isEmpty())
       return Optional.empty();
     if (timeline == null) {
-      var lost = backups.stream().map(BackupInfo::timeline).filter(one -> !lineage.canBeNamed(one));
+      var lost =
+          backups.stream().map(BackupInfo::timeline).filter(one -> !lineage.canBeReached(one));
       var newest = lost.reduce(Math::max);
       if (newest.isPresent()) return Optional.of(noHistory(lineage, newest.get()));
     }

@@ -155,6 +155,7 @@ public record SelectRecoveryPoint(
             lineage.serverName(),
             backup.id(),
             reachable.timeline(),
+            lineage.isFollowed(reachable.timeline()),
             lineage.newestTimeline(),
             goal.type(),
             goal.value(),
@@ -164,7 +165,8 @@ public record SelectRecoveryPoint(
             backup.bytes(),
             backup.endTime(),
             reachable.until(),
-            reachable.proof() == Answer.Proof.PROVEN);
+            reachable.proof() == Answer.Proof.PROVEN,
+            backup.tablespaces().stream().map(BackupInfo.Tablespace::name).sorted().toList());
     return new Choice(point, findings);
   }
 

@@ -12,7 +12,7 @@ import java.util.Optional;
 
 /**
  * The success of an ArchiveReset, seen in the bucket: a base backup of this very database below the
- * lineage it archives to now, made since the reset began, with all WAL it needs.
+ * lineage it archives to now, with all WAL from it to the end of the archive.
  */
 public record VerifyArchive(ClusterReader cluster, Run run, Archives archives)
     implements Look<Facts> {
@@ -54,12 +54,18 @@ public record VerifyArchive(ClusterReader cluster, Run run, Archives archives)
             .toList();
     if (ours.isEmpty()) return Optional.of("a base backup in lineage " + lineage(facts));
     var newest = ours.getLast();
-    var whole =
-        reading.recoverability(lineage).intervals().stream()
-            .anyMatch(interval ->
-                interval.timeline() >= newest.timeline()
-                    && interval.lastWal().number() >= newest.endWal().number());
-    return whole ? Optional.empty() : Optional.of("WAL that base backup " + newest.id() + " needs");
+    return reading.recoverability(lineage).intervals().stream()
+            .filter(interval -> interval.timeline() >= newest.timeline())
+            .filter(interval -> interval.lastWal().number() >= newest.endWal().number())
+            .anyMatch(interval -> toTheEnd(interval, lineage))
+        ? Optional.empty()
+        : Optional.of("unbroken WAL behind base backup " + newest.id());
+  }
+
+  /** A backup from before a gap does not get there. */
+  private static boolean toTheEnd(Interval interval, Lineage lineage) {
+    return lineage.segmentsOf(interval.lastWal().timeline()).highest().orElse(0)
+        <= interval.lastWal().number();
   }
 
   private static String lineage(Facts facts) {

@@ -87,9 +87,7 @@ enum FluxBrake implements Brake {
   @Override
   public Optional<String> unsettled(Seen owner) {
     if (stands(owner)) return Optional.empty();
-    if (!owner.text("/status/lastHandledReconcileAt").equals(owner.annotation(REQUESTED_AT))) {
-      return Optional.of(owner.ref().text() + " has not run again yet");
-    }
+    if (!answered(owner)) return Optional.of(owner.ref().text() + " has not run again yet");
     if (ready(owner)) return Optional.empty();
     return Optional.of(
         owner.ref().text()
@@ -100,6 +98,14 @@ enum FluxBrake implements Brake {
   @Override
   public String controller(Ref owner) {
     return Kinds.HELM_RELEASE.of(owner) ? "helm-controller" : "kustomize-controller";
+  }
+
+  /**
+   * True if it has run since it was last asked to: what its status says is of now. Always true of
+   * what is not Flux's.
+   */
+  static boolean answered(Seen owner) {
+    return owner.text("/status/lastHandledReconcileAt").equals(owner.annotation(REQUESTED_AT));
   }
 
   /** True if its last run was a good one. */

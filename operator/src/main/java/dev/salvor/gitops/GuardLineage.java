@@ -17,6 +17,12 @@ import java.util.function.Function;
  * the chart) refuses a Git that has not heard of it: GitOps can then be given back without the risk
  * that WAL goes into the old lineage.
  *
+ * <p>It comes before the lineage is changed: put on behind that, a hold reverted in between could
+ * change it back unseen. Until then every update but Salvor's own is refused, as the Cluster still
+ * names the other lineage. CloudNativePG is not in the way: it writes status and pods, and the
+ * Cluster itself only for defaults where its webhook is off and against a scale-down below {@code
+ * maxSyncReplicas} (v1.30.0 cluster_controller.go, cluster_scale.go), and tries again.
+ *
  * @param lineage the serverName that holds from now on; null takes the guard off
  */
 public record GuardLineage(

@@ -15,8 +15,10 @@ import dev.salvor.kube.Kinds;
 import dev.salvor.kube.Run;
 import dev.salvor.kube.Seen;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * Gives GitOps back once Git says what the cluster says. An owner of the database stays held while
@@ -25,9 +27,22 @@ import java.util.Optional;
  *
  * @param manual true while the person wants to say when
  * @param change the change that Git needs, for the message
+ * @param present what is known of the revision that Git is at when this begins
  */
-public record HandBackToGit(ClusterWriter cluster, Run run, boolean manual, String change)
+public record HandBackToGit(
+    ClusterWriter cluster, Run run, boolean manual, String change, Present present)
     implements Act<Facts> {
+  /** Whether the revision that Git is at needs the change. */
+  public enum Present {
+    /** It says what was right before: only another one is tried. */
+    OUTDATED,
+    /**
+     * Git may never have had what is taken back here, and then it is right as it is: it is tried as
+     * well, once.
+     */
+    UNKNOWN
+  }
+
   /** How the message begins while Git is behind. */
   public static final String BEHIND = "GitBehind: ";
 
@@ -59,7 +74,7 @@ public record HandBackToGit(ClusterWriter cluster, Run run, boolean manual, Stri
     if (owner.alreadyHeld() || found.isEmpty() || !owners.manages(found.get(), database))
       return Optional.empty();
     var seen = found.get();
-    if (!Before.heldBy(seen, run)) return given(seen, moment);
+    if (!Before.heldBy(seen, run)) return given(seen, database, moment);
     var stale = refresh(seen, moment);
     if (stale.isPresent()) return stale;
     // one that somebody let go runs each revision by itself: the guard judges it, not its revision
@@ -74,12 +89,12 @@ public record HandBackToGit(ClusterWriter cluster, Run run, boolean manual, Stri
   }
 
   /** It runs again: refused by the guard it is held again, else it has to come to its end. */
-  private Optional<Outcome> given(Seen seen, Moment moment) {
+  private Optional<Outcome> given(Seen seen, Ref database, Moment moment) {
     var brake = Brake.of(seen.ref());
     if (brake.stands(seen)) return Optional.empty();
     var unsettled = brake.unsettled(seen);
     if (unsettled.isEmpty()) return Optional.empty();
-    if (!refused(seen))
+    if (!refused(seen, database))
       return Optional.of(
           Outcome.waiting("GitOps is given back, not settled yet: " + unsettled.get()));
     cluster.write(brake.hold(seen, run, moment.now()).write());
@@ -91,16 +106,26 @@ public record HandBackToGit(ClusterWriter cluster, Run run, boolean manual, Stri
         BEHIND + why + ". Commit this, GitOps then comes back by itself: " + change, RECHECK);
   }
 
-  /** True if what its last run ended with is the refusal of our guard. */
-  private static boolean refused(Seen seen) {
-    for (var condition : seen.at("/status/conditions"))
-      if (condition.path("message").asText().contains(Marks.LINEAGE)) return true;
-    return seen.text("/status/operationState/message").contains(Marks.LINEAGE);
+  /** True if what its last run ended with is the refusal of our guard, for the lineage of now. */
+  private boolean refused(Seen owner, Ref database) {
+    if (!FluxBrake.answered(owner)) return false;
+    var lineage = cluster.get(database).map(seen -> seen.annotation(Marks.LINEAGE)).orElse("");
+    var told = Pattern.compile("serverName " + Pattern.quote(lineage) + "(?![-.\\w])");
+    var words = new ArrayList<>(List.of(owner.text("/status/operationState/message")));
+    for (var condition : owner.at("/status/conditions"))
+      words.add(condition.path("message").asText());
+    return words.stream().anyMatch(one -> one.contains(Marks.LINEAGE) && told.matcher(one).find());
   }
 
   /** Why Git does not say yet what the cluster says; empty if it may be tried. */
   private Optional<String> behind(Seen owner, Ref database, Moment moment) {
     if (Kinds.APPLICATION.of(owner.ref())) return application(owner, database, moment);
+    if (present == Present.UNKNOWN) {
+      // until then its status may be from before it was tried
+      if (!FluxBrake.answered(owner))
+        return Optional.of(owner.ref().text() + " has not yet answered the hold");
+      if (!refused(owner, database)) return Optional.empty();
+    }
     if (Kinds.HELM_RELEASE.of(owner.ref())) {
       // the hold is a generation of its own; a later one is a change of its values
       return owner.number("/metadata/generation", 0)

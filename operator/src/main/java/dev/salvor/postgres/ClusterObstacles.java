@@ -1,5 +1,6 @@
 package dev.salvor.postgres;
 
+import dev.salvor.api.DatabaseFacts;
 import dev.salvor.api.DatabaseFacts.Archive;
 import dev.salvor.api.Marks;
 import dev.salvor.api.PostgresFacts;
@@ -71,6 +72,7 @@ record ClusterObstacles(ClusterReader cluster, Run run, Findings found) {
               + " instead of "
               + (before.uid() == null ? "none" : before.uid()),
           "Find out who made it anew, then apply a new recovery; this one can be aborted without harm");
+    image(before, live);
     if (archive != null && before.archive() != null && !archive.equals(before.archive()))
       found.refuse(
           "ArchiveChanged",
@@ -86,6 +88,25 @@ record ClusterObstacles(ClusterReader cluster, Run run, Findings found) {
               + before.archive().destinationPath()
               + " when the copy was made",
           "Find out who changed it, then apply a new recovery; this one can be aborted without harm");
+  }
+
+  /** Data of one major version under the image of another does not start (swap.md P7). */
+  private void image(DatabaseFacts before, @Nullable CnpgCluster live) {
+    if (live == null) return;
+    var then = DatabaseReading.image(before.knownManifest());
+    var now = DatabaseReading.image(live.seen().json());
+    var known = DatabaseReading.major(live.seen().json());
+    if (then.sameMajor(now) && (before.major() == 0 || known == 0 || before.major() == known))
+      return;
+    found.refuse(
+        "ImageChanged",
+        "Cluster "
+            + before.name()
+            + " runs "
+            + now.text()
+            + ", and the copy was recovered with "
+            + then.text(),
+        "Apply a new recovery, which chooses a base backup of that version; this one can be aborted without harm");
   }
 
   /**

@@ -38,9 +38,16 @@ record CopyRoom(ClusterReader cluster) {
     return Optional.empty();
   }
 
-  /** Bytes of the volume for the data; 0 if the manifest does not say. */
+  /** Bytes of the volumes for data and tablespaces; 0 if the manifest does not say. */
   static long dataBytes(ObjectNode manifest) {
-    return bytes(manifest.at("/spec/storage"));
+    var total = bytes(manifest.at("/spec/storage"));
+    if (total == 0) return 0;
+    for (var space : manifest.at("/spec/tablespaces")) {
+      var more = bytes(space.path("storage"));
+      if (more == 0) return 0;
+      total += more;
+    }
+    return total;
   }
 
   private static Map<String, Long> needs(ObjectNode manifest) {

@@ -62,6 +62,31 @@ record DatabaseReading(ClusterReader cluster, String namespace, String name) {
         .toList();
   }
 
+  /**
+   * The image that a spec asks for, and not that which runs.
+   *
+   * @param major 0 if its name does not tell
+   */
+  record Image(String text, int major) {
+    /** True if they are of one major version for sure. */
+    boolean sameMajor(Image other) {
+      return text.equals(other.text) || major > 0 && major == other.major;
+    }
+  }
+
+  static Image image(ObjectNode cluster) {
+    var catalogue = cluster.at("/spec/imageCatalogRef");
+    if (catalogue.isObject()) {
+      var major = catalogue.path("major").asInt(0);
+      return new Image("catalogue " + catalogue.path("name").asText() + " major " + major, major);
+    }
+    var name = cluster.at("/spec/imageName").asText("");
+    var tag = TAG.matcher(name.replaceFirst("@.*", ""));
+    return new Image(
+        name.isEmpty() ? "the operator's image" : name,
+        tag.find() ? Integer.parseInt(tag.group(1)) : 0);
+  }
+
   /** PostgreSQL's major version; 0 if neither status nor image tells. */
   static int major(ObjectNode cluster) {
     for (var pointer :

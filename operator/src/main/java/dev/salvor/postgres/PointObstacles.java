@@ -10,6 +10,8 @@ import dev.salvor.api.RecoveryTarget;
 import dev.salvor.api.Strategy;
 import dev.salvor.kube.ClusterReader;
 import dev.salvor.kube.Findings;
+import java.util.Collection;
+import java.util.TreeSet;
 
 /** Why the chosen point cannot become this Cluster's state. */
 record PointObstacles(ClusterReader cluster, PostgresRecoverySpec spec, Findings found) {
@@ -20,22 +22,31 @@ record PointObstacles(ClusterReader cluster, PostgresRecoverySpec spec, Findings
     major(database, point);
     lineage(known, point);
     size(database, point);
+    tablespaces(database, point);
     backupId();
     latest(facts, database, point);
     version(facts, database, point);
   }
 
+  /**
+   * What runs, and what the spec asks for: they differ while an upgrade to a new major version
+   * hangs, and copy and new Cluster are made from the spec (swap.md P7).
+   */
   private void major(DatabaseFacts database, RecoveryPoint point) {
-    if (database.major() == 0 || point.major() == 0 || database.major() == point.major()) return;
+    if (point.major() == 0) return;
+    var asked = DatabaseReading.image(database.knownManifest());
+    var runs = database.major() == 0 || database.major() == point.major();
+    if (runs && (asked.major() == 0 || asked.major() == point.major())) return;
     found.refuse(
         "MajorDiffers",
         "the base backup is of PostgreSQL "
             + point.major()
-            + ", the Cluster runs "
-            + database.major(),
+            + ", the Cluster "
+            + (runs ? "asks for " + asked.text() : "runs " + database.major()),
         "Choose a base backup of PostgreSQL "
-            + database.major()
-            + ", or recover with the old image through spec.template in a new recovery with strategy Beside");
+            + (runs ? asked.major() : database.major())
+            + "; or recover this one with CloudNativePG alone, into a Cluster of another name with an image of "
+            + point.major());
   }
 
   private void lineage(PostgresFacts known, RecoveryPoint point) {
@@ -53,9 +64,35 @@ record PointObstacles(ClusterReader cluster, PostgresRecoverySpec spec, Findings
         "StorageTooSmall",
         "the base backup has "
             + point.bytes()
-            + " bytes, and spec.storage of the Cluster only "
+            + " bytes, and spec.storage of the Cluster with its tablespaces only "
             + bytes,
         "Enlarge spec.storage.size of the Cluster, then try again");
+  }
+
+  /**
+   * CloudNativePG demands the exact list of the base backup (v1.30.0 docs/src/tablespaces.md): only
+   * those of the spec have a volume.
+   */
+  private void tablespaces(DatabaseFacts database, RecoveryPoint point) {
+    var inBackup = point.tablespaces();
+    if (inBackup == null) return;
+    var inSpec = new TreeSet<String>();
+    for (var space : database.knownManifest().at("/spec/tablespaces"))
+      inSpec.add(space.path("name").asText());
+    if (inSpec.equals(new TreeSet<>(inBackup))) return;
+    found.refuse(
+        "TablespacesChanged",
+        "the base backup has "
+            + words(inBackup)
+            + ", spec.tablespaces of the Cluster "
+            + words(inSpec),
+        "Choose a base backup with the same tablespaces; or recover this one with CloudNativePG alone, into a Cluster of another name with the tablespaces of then");
+  }
+
+  private static String words(Collection<String> tablespaces) {
+    return tablespaces.isEmpty()
+        ? "no tablespace"
+        : "tablespaces " + String.join(", ", tablespaces);
   }
 
   private void backupId() {

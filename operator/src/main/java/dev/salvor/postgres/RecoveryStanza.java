@@ -9,7 +9,8 @@ import dev.salvor.kube.Kinds;
 /**
  * {@code bootstrap.recovery} and the {@code externalClusters} entry it reads from, for both backup
  * generations (postgres.md 1.2, 1.3). Backup and timeline are always pinned: CloudNativePG would
- * take the newest backup of any timeline, PostgreSQL the newest timeline (postgres.md 1.2, 2.5).
+ * take the newest backup of any timeline, PostgreSQL the newest timeline (postgres.md 1.2, 2.5). A
+ * timeline whose number PostgreSQL would refuse is pinned by the backup alone: {@code latest}.
  */
 final class RecoveryStanza {
   /** Name of the only entry of {@code externalClusters}. */
@@ -77,8 +78,8 @@ final class RecoveryStanza {
   }
 
   private static ObjectNode target(RecoveryPoint point) {
-    var target =
-        json().put("backupID", point.backupId()).put("targetTLI", Long.toString(point.timeline()));
+    var timeline = point.followed() ? "latest" : Long.toString(point.timeline());
+    var target = json().put("backupID", point.backupId()).put("targetTLI", timeline);
     switch (point.type()) {
       case Time -> target.put("targetTime", point.value());
       case Lsn -> target.put("targetLSN", point.value());

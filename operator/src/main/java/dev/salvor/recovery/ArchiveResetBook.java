@@ -103,7 +103,13 @@ public final class ArchiveResetBook implements Playbook<ArchiveReset> {
     var gitOps = spec.gitOps();
     var manual = gitOps != null && gitOps.resume() == GitOpsOptions.Resume.Manual;
     steps.add(new ResumeScheduledBackups(cluster, run));
-    steps.add(new HandBackToGit(cluster, run, manual, gitPatch(facts, false).orElse("no change")));
+    steps.add(
+        new HandBackToGit(
+            cluster,
+            run,
+            manual,
+            gitPatch(facts, false).orElse("no change"),
+            HandBackToGit.Present.OUTDATED));
     steps.add(new GuardLineage(cluster, "UnguardLineage", _ -> Optional.empty()));
   }
 

@@ -4,8 +4,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.salvor.api.Facts;
 import dev.salvor.api.Finding;
 import dev.salvor.api.Plan;
-import dev.salvor.api.Plan.Target;
 import dev.salvor.api.PostgresRecovery;
+import dev.salvor.api.PostgresRecoverySpec;
 import dev.salvor.api.Recoverable;
 import dev.salvor.api.RecoveryPoint;
 import dev.salvor.api.RecoveryTarget;
@@ -13,12 +13,10 @@ import dev.salvor.api.Strategy;
 import dev.salvor.api.VolumeFacts;
 import dev.salvor.engine.Journal;
 import dev.salvor.kube.Json;
-import dev.salvor.kube.Kinds;
 import dev.salvor.kube.Run;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +26,45 @@ import org.jspecify.annotations.Nullable;
  * recovery and its facts.
  */
 final class DatabasePlans {
+  private static final String EXCHANGE =
+      "the stop and start of the database and its consumers plus about 15s, whatever the amount of data";
+
+  /** The four ways of a PostgresRecovery, one runbook each. */
+  enum Way {
+    SWAP,
+    ADOPT,
+    BESIDE,
+    IN_PLACE;
+
+    static Way of(Facts facts) {
+      var database = facts.postgres().database();
+      if (facts.strategy() == Strategy.Beside) return BESIDE;
+      if (facts.strategy() == Strategy.InPlace) return IN_PLACE;
+      return database == null || database.canHibernate() ? SWAP : ADOPT;
+    }
+
+    /** What will happen, in a sentence. */
+    String words(boolean proven) {
+      return switch (this) {
+        case BESIDE ->
+            "A copy is recovered beside, proven, and left to you; production is not touched.";
+        case IN_PLACE ->
+            "No copy is made: on approval everything stands still, a last backup is taken if the database can, the Cluster is deleted (its volumes are kept) and made anew from the archive.";
+        case SWAP ->
+            proven
+                ? "The copy is recovered and proven; on approval the database hibernates, its volumes are exchanged, it wakes on the recovered data."
+                : BEFORE_PROOF;
+        case ADOPT ->
+            proven
+                ? "The copy is recovered and proven; on approval what is left of the Cluster is deleted (its volumes are kept), and a new one of its name adopts the recovered volumes."
+                : BEFORE_PROOF;
+      };
+    }
+
+    private static final String BEFORE_PROOF =
+        "A copy is recovered beside; nothing of production is touched before the copy is proven and approved.";
+  }
+
   private DatabasePlans() {}
 
   static Optional<Plan> of(
@@ -47,7 +84,7 @@ final class DatabasePlans {
             ? hash(run, facts)
             : journal.in("AwaitApproval", Journal.State.RUNNING) ? swapHash(run, facts) : null;
     var complete = journal.in("PlanRecovery", Journal.State.DONE);
-    return Optional.of(forward(run, facts, complete, proven, approve, now));
+    return Optional.of(forward(run, recovery.getSpec(), facts, complete, proven, approve, now));
   }
 
   /** Covers intent, recovery, cluster, the pinned point and every target with its UID. */
@@ -115,6 +152,7 @@ final class DatabasePlans {
 
   private static Plan forward(
       Run run,
+      PostgresRecoverySpec spec,
       Facts facts,
       boolean complete,
       boolean proven,
@@ -132,7 +170,7 @@ final class DatabasePlans {
         point == null ? null : point.serverName() + "/" + point.backupId(),
         point == null ? null : loss(point, now),
         outage(facts),
-        targets(run, facts));
+        DatabaseTargets.of(spec, facts));
   }
 
   private static String loss(RecoveryPoint point, Instant now) {
@@ -158,16 +196,15 @@ final class DatabasePlans {
   }
 
   private static String outage(Facts facts) {
-    if (facts.strategy() == Strategy.Beside) return "none: production is not touched";
-    if (facts.strategy() == Strategy.InPlace)
-      return "the whole recovery: the database is gone until it has been recovered";
-    return "the stop and start of the database and its consumers plus about 15s, whatever the amount of data";
+    return switch (Way.of(facts)) {
+      case BESIDE -> "none: production is not touched";
+      case IN_PLACE -> "the whole recovery: the database is gone until it has been recovered";
+      case SWAP, ADOPT -> EXCHANGE;
+    };
   }
 
   private static Plan undo(Facts facts, String hash, boolean waits) {
     var database = facts.postgres().knownDatabase();
-    var targets = new ArrayList<Target>();
-    addAll(targets, facts);
     return new Plan(
         hash,
         null,
@@ -182,8 +219,8 @@ final class DatabasePlans {
         Strategy.Swap.name(),
         null,
         "all that was written since the recovery",
-        outage(facts),
-        targets);
+        EXCHANGE,
+        DatabaseTargets.undo(facts));
   }
 
   private static String summary(Facts facts, boolean proven) {
@@ -204,13 +241,12 @@ final class DatabasePlans {
                     + " on timeline "
                     + point.timeline()
                     + "."));
-    if (facts.strategy() == Strategy.Swap)
-      lines.add(
-          proven
-              ? "The copy is recovered and proven; on approval the database hibernates, its volumes are exchanged, it wakes on the recovered data."
-              : "A copy is recovered beside while the database serves; nothing of it is touched before the copy is proven and approved.");
+    lines.add(Way.of(facts).words(proven));
     if (known.lineage() != null)
-      lines.add("From then on it archives to " + known.lineage() + "; the old archive stays.");
+      lines.add(
+          (Way.of(facts) == Way.BESIDE ? "The copy archives to " : "From then on it archives to ")
+              + known.lineage()
+              + "; the old archive stays.");
     for (var each : known.recoverable()) lines.add("- recoverable: " + words(each));
     for (var check : facts.checks())
       lines.add("- check " + check.name() + ": " + (check.passed() ? "passed" : "failed"));
@@ -230,46 +266,5 @@ final class DatabasePlans {
         + Words.at(each.from())
         + " to "
         + (until == null ? "?" : Words.at(until) + (each.exact() ? "" : " (upload time)"));
-  }
-
-  private static List<Target> targets(Run run, Facts facts) {
-    var target = facts.target();
-    if (target == null) return List.of();
-    var targets = new ArrayList<Target>();
-    var namespace = target.namespace();
-    var database = facts.postgres().knownDatabase();
-    targets.add(
-        new Target(
-            "Create",
-            Kinds.CLUSTER.ref(namespace, dev.salvor.postgres.Names.copy(facts)),
-            null,
-            "the copy, archiving to " + facts.postgres().lineage()));
-    if (facts.strategy() == Strategy.Beside) return targets;
-    targets.add(
-        new Target(
-            "Hold",
-            Kinds.CLUSTER.ref(namespace, database.name()),
-            database.uid(),
-            "hibernated, given the new lineage, woken"));
-    addAll(targets, facts);
-    return targets;
-  }
-
-  private static void addAll(List<Target> targets, Facts facts) {
-    Plans.addHeld(targets, facts);
-    var namespace = facts.knownTarget().namespace();
-    for (var volume : facts.volumes()) Plans.addPair(targets, volume, namespace);
-    for (var volume : facts.postgres().dropped()) {
-      var old = volume.old();
-      if (old != null)
-        targets.add(
-            new Target("Retain", Kinds.PV.ref(old.name()), old.uid(), "another instance's data"));
-      targets.add(
-          new Target(
-              "Delete",
-              Kinds.PVC.ref(namespace, volume.claim()),
-              volume.claimUid(),
-              "CloudNativePG joins a new replica"));
-    }
   }
 }

@@ -7,7 +7,8 @@ import java.util.Set;
 
 /** One word for people. */
 final class Phases {
-  private static final Set<String> WAITING = Set.of("AwaitApproval", "AwaitUndoApproval");
+  private static final Set<String> WAITING =
+      Set.of("AwaitPlanApproval", "AwaitApproval", "AwaitUndoApproval");
   private static final Set<String> PREPARING =
       Set.of(
           "AcquireLock",
@@ -69,6 +70,7 @@ final class Phases {
           "AwaitRecovered",
           "GiveBackBootstrap",
           "SkipEmptyCheck",
+          "EndSkipEmptyCheck",
           "TakeBaseBackup",
           "RetainStranded",
           "AwaitFailover",

@@ -5,10 +5,12 @@ import static dev.salvor.engine.Again.named;
 import dev.salvor.api.Facts;
 import dev.salvor.api.Plan;
 import dev.salvor.api.PostgresRecovery;
+import dev.salvor.api.StepStatus;
 import dev.salvor.api.Strategy;
 import dev.salvor.engine.Journal;
 import dev.salvor.engine.Runbook;
 import dev.salvor.engine.Step;
+import dev.salvor.gitops.HandBackToGit.Present;
 import dev.salvor.gitops.SuspendGitOps;
 import dev.salvor.kube.ClusterWriter;
 import dev.salvor.kube.Surroundings;
@@ -223,13 +225,25 @@ public final class PostgresRecoveryBook implements Playbook<PostgresRecovery> {
     steps.add(named("UndoScaleUpConsumers", new ScaleUpConsumers(at.cluster, at.run)));
     steps.add(at.verifyWorkloads("UndoVerifyWorkloads"));
     steps.add(named("UndoResumeScheduledBackups", new ResumeScheduledBackups(at.cluster, at.run)));
-    steps.add(named("UndoHandBackToGit", at.handBack(gitPatch(facts, true))));
+    steps.add(named("UndoHandBackToGit", at.handBack(gitPatch(facts, true), present(recovery))));
     steps.add(
         new dev.salvor.gitops.GuardLineage(
             at.cluster, "UndoUnguardLineage", _ -> Optional.empty()));
     steps.add(named("UndoSettleVolumes", new SettleVolumes(at.cluster, at.destroyer, at.run)));
     steps.add(named("UndoReleaseLock", new ReleaseLock(at.cluster, around, at.run, at.namespace)));
     return new Runbook<>(steps, "", "UndoSwapVolumes", "UndoDropClaims");
+  }
+
+  /** Once Git was given back on the way there, its revision names the lineage that is left now. */
+  private static Present present(PostgresRecovery recovery) {
+    var status = recovery.getStatus();
+    var steps = status == null ? null : status.steps();
+    var given =
+        steps != null
+            && steps.stream()
+                .anyMatch(step ->
+                    step.name().equals("HandBackToGit") && step.state() == StepStatus.State.Done);
+    return given ? Present.OUTDATED : Present.UNKNOWN;
   }
 
   @Override

@@ -19,6 +19,7 @@ import dev.salvor.gitops.DiscoverOwners;
 import dev.salvor.gitops.GitOpsHeld;
 import dev.salvor.gitops.GuardLineage;
 import dev.salvor.gitops.HandBackToGit;
+import dev.salvor.gitops.HandBackToGit.Present;
 import dev.salvor.gitops.SuspendGitOps;
 import dev.salvor.kube.ClusterWriter;
 import dev.salvor.kube.Destroyer;
@@ -222,15 +223,15 @@ final class PostgresRecoverySteps {
     return List.of(
         new VerifyCluster(cluster, run, new NewestWal(cluster, rooms.archives())::of),
         new ResumeScheduledBackups(cluster, run),
-        handBack(GitPatch.of(facts)),
+        handBack(GitPatch.of(facts), Present.OUTDATED),
         new GuardLineage(cluster, "UnguardLineage", _ -> Optional.empty()),
         new SettleVolumes(cluster, destroyer, run),
         new CleanDatabase(cluster, destroyer, run),
         new ReleaseLock(cluster, around, run, namespace));
   }
 
-  Act<Facts> handBack(Optional<String> change) {
-    return new HandBackToGit(cluster, run, manual(), change.orElse("no change"));
+  Act<Facts> handBack(Optional<String> change, Present present) {
+    return new HandBackToGit(cluster, run, manual(), change.orElse("no change"), present);
   }
 
   boolean manual() {

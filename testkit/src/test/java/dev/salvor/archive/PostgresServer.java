@@ -118,6 +118,29 @@ final class PostgresServer implements AutoCloseable {
     return copy;
   }
 
+  /** What the stopped server archives from now on goes to a new, empty folder. */
+  Path archiveElsewhere() throws IOException {
+    var folder = Files.createDirectory(archive.resolveSibling("fresh"));
+    disown(folder);
+    Files.writeString(
+        data.resolve("postgresql.conf"),
+        "\narchive_command = 'cp \"%%p\" \"%s/%%f\"'\n".formatted(folder),
+        StandardOpenOption.APPEND);
+    return folder;
+  }
+
+  /** Of the running server, without its WAL, as barman makes it; from version 15. */
+  Path baseBackup(Traffic.Session sql) throws IOException, SQLException {
+    var copy = data.resolveSibling("base");
+    sql.run("SELECT pg_backup_start('base', true)");
+    execute("/bin/cp", "-a", data, copy);
+    execute("/bin/sh", "-c", "rm -r " + copy + "/pg_wal/* " + copy + "/postmaster.pid");
+    var label = sql.list("SELECT labelfile FROM pg_backup_stop()", row -> row.getString(1));
+    Files.writeString(copy.resolve("backup_label"), label.getFirst());
+    disown(copy.resolve("backup_label"));
+    return copy;
+  }
+
   /**
    * Makes the stopped server recover a copy of its data by its archive, to where the settings say.
    */

@@ -143,13 +143,18 @@ final class Recording {
     secondTimeline(server);
     some(server);
     try (var sql = new Traffic.Session(server)) {
+      // whatever has ended before the switch is in the archive, whoever ran it
+      long last = sql.number("SELECT pg_current_xact_id()::text::bigint");
+      await()
+          .atMost(Duration.ofSeconds(60))
+          .until(() ->
+              sql.number("SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint") > last);
       archiveAll(sql);
-      long next = sql.number("SELECT pg_current_xact_id()::text::bigint");
       sql.list(
           "SELECT x, (extract(epoch FROM pg_xact_commit_timestamp(x::text::xid)) * 1000000)::bigint FROM generate_series("
               + firstXid
               + "::bigint, "
-              + (next - 1)
+              + last
               + ") AS x WHERE pg_xact_commit_timestamp(x::text::xid) IS NOT NULL",
           rows ->
               commitTimes.put(

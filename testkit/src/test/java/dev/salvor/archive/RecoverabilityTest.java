@@ -177,6 +177,24 @@ class RecoverabilityTest {
         "TimelineNotAChild");
   }
 
+  /** A lineage that began under a database on timeline 3: PostgreSQL archives new files only. */
+  @Test
+  void withoutItsHistoryFileATimelineIsFollowedAndNotNamed() {
+    var ledger = new Ledger().busy(3, 10, 20).backup(FIRST, 3, 10);
+    assertThat(ledger.read().isFollowed(3)).isTrue();
+    assertThat(ledger.oracle().intervals().getFirst().timeline()).isEqualTo(3);
+    assertThat(reached(ledger, RecoveryTarget.newest()).timeline()).isEqualTo(3);
+    assertThat(reached(ledger, target(at(15), null, null, 3L)).proof()).isEqualTo(Proof.PROVEN);
+    refused(
+        ledger.history(3, "nonsense", at(9)), RecoveryTarget.newest(), "TimelineHistoryMissing");
+
+    var later = new Ledger().busy(3, 10, 20).backup(FIRST, 3, 10).busy(4, 20, 25);
+    later.history(4, "1\t0/5000000\tx\n2\t0/6000000\tx\n3\t0/14F00000\tx\n", at(20));
+    assertThat(reached(later, time(at(15))).timeline()).isEqualTo(4);
+    assertThat(later.read().isFollowed(3)).as("latest leads to 4").isFalse();
+    refused(later, target(null, null, null, 3L), "TimelineHistoryMissing");
+  }
+
   @Test
   void backupsThatAreUnknownOrUnusable() {
     var ledger =

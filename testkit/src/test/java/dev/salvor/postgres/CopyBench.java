@@ -150,6 +150,7 @@ final class CopyBench {
         "db",
         backupId.isEmpty() ? "20260101T000000" : backupId,
         1,
+        false,
         1,
         RecoveryTarget.Type.Time,
         target.toString(),
@@ -159,7 +160,8 @@ final class CopyBench {
         1 << 20,
         Instant.EPOCH,
         null,
-        true);
+        true,
+        null);
   }
 
   InspectCluster inspect() {

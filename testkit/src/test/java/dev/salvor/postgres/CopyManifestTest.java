@@ -113,6 +113,7 @@ class CopyManifestTest {
         "db",
         "20260301T020005",
         3,
+        false,
         3,
         type,
         value,
@@ -122,7 +123,8 @@ class CopyManifestTest {
         1,
         Instant.EPOCH,
         null,
-        true);
+        true,
+        null);
   }
 
   /** For a readable difference: the wanted fields in the order of the found ones. */

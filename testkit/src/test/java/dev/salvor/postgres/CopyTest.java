@@ -173,6 +173,7 @@ class CopyTest {
             point.serverName(),
             point.backupId(),
             point.timeline(),
+            point.followed(),
             2,
             point.type(),
             point.value(),
@@ -182,7 +183,8 @@ class CopyTest {
             point.bytes(),
             point.backupEnd(),
             point.until(),
-            point.proven());
+            point.proven(),
+            point.tablespaces());
     assertThat(
             CopyBench.failure(
                 bench.drive(bench.steps(), facts.withPostgres(known.withPoint(later)))))

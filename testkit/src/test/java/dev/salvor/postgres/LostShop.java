@@ -117,6 +117,7 @@ final class LostShop {
         "db",
         base.text("/status/backupId"),
         1,
+        false,
         1,
         type,
         value,
@@ -126,7 +127,8 @@ final class LostShop {
         0,
         Instant.EPOCH,
         null,
-        true);
+        true,
+        null);
   }
 
   /** The steps of an adoption, without those of other rooms that hold consumers and GitOps. */

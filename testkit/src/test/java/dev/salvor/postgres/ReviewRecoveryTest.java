@@ -191,6 +191,7 @@ class ReviewRecoveryTest {
             "db",
             "20260101T000000",
             1,
+            false,
             1,
             RecoveryTarget.Type.Time,
             "whenever",
@@ -200,7 +201,8 @@ class ReviewRecoveryTest {
             1,
             Instant.EPOCH,
             null,
-            true);
+            true,
+            null);
     assertThat(reasons("{}", with(facts, broken))).containsExactly("CopyRefused");
   }
 
@@ -254,6 +256,7 @@ class ReviewRecoveryTest {
         "db",
         "20260101T000000",
         newest,
+        false,
         newest,
         type,
         value,
@@ -263,6 +266,7 @@ class ReviewRecoveryTest {
         bytes,
         Instant.EPOCH,
         null,
-        true);
+        true,
+        null);
   }
 }

@@ -89,6 +89,7 @@ final class SwapShop {
             "db",
             "20260101T000000",
             1,
+            false,
             1,
             RecoveryTarget.Type.Latest,
             "",
@@ -98,7 +99,8 @@ final class SwapShop {
             0,
             Instant.EPOCH,
             null,
-            true);
+            true,
+            null);
     return Facts.none("intent")
         .withTarget(new TargetFacts("shop", "uid-shop", "uid-cluster", Map.of(), Map.of()))
         .withStrategy(Strategy.Swap)

@@ -114,7 +114,7 @@ class DatabaseRunbooksTest {
 
   @Test
   void aDatabaseWhoseArchiveHasAnotherHistoryGetsALineageOfItsOwn() {
-    var shop = new DatabaseShop(false).underFlux().withStrangers();
+    var shop = new DatabaseShop().underFlux().withStrangers();
     var course = play(shop.resets());
     assertThat(course.stage().phase())
         .as(course.stage().resource().at("/status/message").asText())

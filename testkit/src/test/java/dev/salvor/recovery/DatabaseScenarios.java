@@ -20,7 +20,7 @@ final class DatabaseScenarios {
       new Scenario(
           "reset-diverged",
           "Succeeded",
-          () -> new DatabaseShop(false).underFlux().withStrangers().resets());
+          () -> new DatabaseShop().underFlux().withStrangers().resets());
 
   static final List<Scenario> ALL = List.of(SWAP, UNDO, BESIDE, IN_PLACE, GAP, DIVERGED);
 

@@ -62,19 +62,12 @@ final class DatabaseShop {
   final Instant moment;
 
   DatabaseShop() {
-    this(true);
-  }
-
-  /**
-   * @param failedOver false for a database that is still on timeline 1
-   */
-  DatabaseShop(boolean failedOver) {
     cluster.put(DatabaseShopManifests.WORLD);
     CnpgInstallation.into(cluster.world());
     CnpgInstallation.store(cluster.world(), "shop", "store");
     cluster.put(DatabaseShopManifests.APPS);
     cluster.settle();
-    if (failedOver) cnpg.promote(cluster.world(), DB, "db-2");
+    cnpg.promote(cluster.world(), DB, "db-2");
     cluster.settle();
     cluster.put(DatabaseShopManifests.BACKUP);
     cluster.settle();
@@ -90,13 +83,13 @@ final class DatabaseShop {
   }
 
   /** INSERT now, a second after the last. */
-  private Instant insert(String row) {
+  Instant insert(String row) {
     cluster.advance(Duration.ofSeconds(1));
     cnpg.insert(cluster.world(), DB, row, cluster.now());
     return cluster.now();
   }
 
-  private void archiveWal() {
+  void archiveWal() {
     cnpg.switchWal(cluster.world(), DB);
     cluster.advance(Duration.ofSeconds(1));
   }

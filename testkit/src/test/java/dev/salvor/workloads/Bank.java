@@ -140,6 +140,7 @@ final class Bank {
             "db",
             "20260101T000000",
             1,
+            false,
             1,
             RecoveryTarget.Type.Latest,
             "",
@@ -149,7 +150,8 @@ final class Bank {
             1,
             Instant.EPOCH,
             null,
-            true);
+            true,
+            null);
     return Facts.none("intent")
         .withTarget(new TargetFacts("shop", "uid-shop", "cluster", Map.of(), Map.of()))
         .withPostgres(PostgresFacts.NONE.withDatabase(database).withCopy(copy).withPoint(point));

@@ -1,5 +1,6 @@
 package dev.salvor.testkit.models;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.salvor.api.Marks;
 import dev.salvor.kube.ClusterException;
@@ -23,16 +24,24 @@ public final class LineageGuard implements Admission {
       return Optional.empty();
     for (var plugin : after.at("/spec/plugins")) {
       if (plugin.path("name").asText().equals(Cnpg.PLUGIN)
-          && plugin.at("/parameters/serverName").asText().equals(lineage)) return Optional.empty();
+          && named(plugin.at("/parameters/serverName"), after).equals(lineage))
+        return Optional.empty();
     }
-    if (after.at("/spec/backup/barmanObjectStore/serverName").asText().equals(lineage))
+    var inTree = after.at("/spec/backup/barmanObjectStore");
+    if (inTree.isObject() && named(inTree.path("serverName"), after).equals(lineage))
       return Optional.empty();
     return Optional.of(
         new ClusterException.Forbidden(
             "this Cluster was recovered and archives to serverName "
                 + lineage
-                + " (annotation "
+                + "; with another one its WAL would go into an old archive (annotation "
                 + Marks.LINEAGE
                 + " guards this until then)"));
+  }
+
+  /** Absent it means the name of the Cluster. */
+  private static String named(JsonNode serverName, ObjectNode cluster) {
+    var name = serverName.asText("");
+    return name.isEmpty() ? Json.name(cluster) : name;
   }
 }

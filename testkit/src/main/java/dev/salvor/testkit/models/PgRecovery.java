@@ -89,9 +89,9 @@ final class PgRecovery {
     log.operator("Generated recovery configuration");
     if (time != null) log.postgres("LOG", "starting point-in-time recovery to " + PgLog.time(time));
     chosen = historyRefused ? from : wanted == 0 ? source.newestTimeline(from) : wanted;
-    if (wanted != 0 && wanted != from && historyRefused || !exists(wanted, from))
-      return fatal("recovery target timeline " + wanted + " does not exist");
-    ancestry = chosen == from ? base.data().forks : forks(chosen);
+    if (!exists(wanted)) return fatal("recovery target timeline " + wanted + " does not exist");
+    // barman leaves pg_wal out of a backup, so the backup's own ancestry is not in it
+    ancestry = historyRefused ? List.of() : forks(chosen);
     if (chosen != from && !descends(from, base.endLsn()))
       return fatal("requested timeline " + chosen + " is not a child of this server's history");
     var data = base.data().copy(dir);
@@ -169,8 +169,9 @@ final class PgRecovery {
         segment.uploaded());
   }
 
-  private boolean exists(long wanted, long from) {
-    return wanted == 0 || wanted == from || wanted == 1 || source.histories.containsKey(wanted);
+  /** Timeline 1 has no history file, every other that is named must have one. */
+  private boolean exists(long wanted) {
+    return wanted <= 1 || !historyRefused && source.histories.containsKey(wanted);
   }
 
   private List<Fork> forks(long timeline) {

@@ -1,0 +1,111 @@
+package dev.salvor.recovery;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.salvor.api.Facts;
+import dev.salvor.api.Plan;
+import dev.salvor.api.PostgresFacts.Diagnosis;
+import dev.salvor.engine.Journal;
+import dev.salvor.engine.Runbook;
+import dev.salvor.engine.Step;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+/** S3: what a recovery will write is in its plan, step by step. */
+class AnnouncedTest {
+  /** Acts that write nothing but Salvor's own records, or take away what Salvor itself has made. */
+  private static final Set<String> OWN =
+      Set.of(
+          "ExcludeFromBackup",
+          "AcquireLock",
+          "RecordRun",
+          "ReleaseLock",
+          "CleanDatabase",
+          "ClearSqlChecks",
+          "SaveSecrets",
+          "ForgetSecrets",
+          "SettleVolumes",
+          // nothing is written: they wait, or prove
+          "ProveDeletable");
+
+  /** What the plan must say for an act to be announced; {@code |} is or. */
+  private static final Map<String, String> ANNOUNCED =
+      Map.ofEntries(
+          Map.entry("RecoverBeside", "Create Cluster db-r1"),
+          Map.entry("RunSqlChecks", "Create Job db-r1"),
+          Map.entry("BackUpCopy", "Create Backup db-r1"),
+          Map.entry("RetainCopies", "Create Cluster db-r1"),
+          Map.entry("DeleteCopy", "Create Cluster db-r1"),
+          Map.entry("LeaveCopy", "Create Cluster db-r1"),
+          Map.entry("RetainVolumes", "Retain PersistentVolume pv-1"),
+          Map.entry("TakeSafetyBackup", "Create Backup db"),
+          Map.entry("TakeBaseBackup", "Create Backup db"),
+          Map.entry("SuspendGitOps", "Hold Kustomization apps"),
+          Map.entry("HandBackToGit", "Hold Kustomization apps"),
+          Map.entry("GuardLineage", "Hold Cluster db|Create Cluster db"),
+          Map.entry("UnguardLineage", "Hold Cluster db|Create Cluster db"),
+          Map.entry("PauseScheduledBackups", "Pause ScheduledBackup nightly"),
+          Map.entry("ResumeScheduledBackups", "Pause ScheduledBackup nightly"),
+          Map.entry("StopConsumers", "Scale Deployment web"),
+          Map.entry("ScaleUpConsumers", "Scale Deployment web"),
+          Map.entry("Hibernate", "Hold Cluster db"),
+          Map.entry("SwitchArchive", "Hold Cluster db"),
+          Map.entry("SkipEmptyCheck", "Hold Cluster db"),
+          Map.entry("EndSkipEmptyCheck", "Hold Cluster db"),
+          Map.entry("Wake", "Hold Cluster db"),
+          Map.entry("PointVolumes", "Exchange PersistentVolumeClaim db-1"),
+          Map.entry("SwapVolumes", "Exchange PersistentVolumeClaim db-1"),
+          Map.entry("DropClaims", "Delete PersistentVolumeClaim db-2"),
+          Map.entry("DeleteCluster", "Delete Cluster db"),
+          Map.entry("RestoreSecrets", "Create Cluster db"),
+          Map.entry("CreateCluster", "Create Cluster db"),
+          Map.entry("FreeCluster", "Create Cluster db"),
+          Map.entry("CreateRecovered", "Create Cluster db"),
+          Map.entry("GiveBackBootstrap", "Create Cluster db"),
+          Map.entry("SettleCluster", "Create Cluster db"));
+
+  @Test
+  void thePlanOfADatabaseAnnouncesEveryAct() {
+    Books.databases()
+        .forEach((way, facts) -> {
+          var recovery = DatabasePlanTest.recovery(Books.spec(way));
+          var book =
+              new PostgresRecoveryBook(Books.ROOMS)
+                  .forward(recovery, facts, Books.NONE, Books.NOON);
+          var plan =
+              DatabasePlans.of(recovery, Journal.empty(facts), false, Books.NOON).orElseThrow();
+          announced(way, book, plan);
+        });
+  }
+
+  @Test
+  void thePlanOfAResetAnnouncesEveryAct() {
+    for (var diagnosis : List.of(Diagnosis.MarkerOnly, Diagnosis.Gap, Diagnosis.Diverged)) {
+      var facts = Books.diagnosed(diagnosis);
+      var book =
+          new ArchiveResetBook(Books.ROOMS).forward(Books.reset(), facts, Books.NONE, Books.NOON);
+      var plan =
+          new ArchiveResetBook(Books.ROOMS)
+              .plan(Books.reset(), Journal.empty(facts), false, Books.NOON)
+              .orElseThrow();
+      announced(diagnosis.name(), book, plan);
+    }
+  }
+
+  private static void announced(String way, Runbook<Facts> book, Plan plan) {
+    var lines = new ArrayList<String>();
+    var targets = plan.targets();
+    assertThat(targets).isNotNull();
+    targets.forEach(
+        one -> lines.add(one.action() + " " + one.ref().kind() + " " + one.ref().name()));
+    for (var step : book.steps()) {
+      if (!(step instanceof Step.Act<Facts>) || OWN.contains(step.name())) continue;
+      var needed = ANNOUNCED.get(step.name());
+      assertThat(needed).as("what announces " + step.name() + "?").isNotNull();
+      assertThat(needed.split("\\|")).as(way + " " + step.name()).anyMatch(lines::contains);
+    }
+  }
+}

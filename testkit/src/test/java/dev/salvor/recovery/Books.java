@@ -1,0 +1,146 @@
+package dev.salvor.recovery;
+
+import dev.salvor.api.ArchiveReset;
+import dev.salvor.api.ArchiveResetSpec;
+import dev.salvor.api.Facts;
+import dev.salvor.api.NamespaceRestore;
+import dev.salvor.api.NamespaceRestoreSpec;
+import dev.salvor.api.PostgresFacts.Diagnosis;
+import dev.salvor.api.Strategy;
+import dev.salvor.engine.Runbook;
+import dev.salvor.kube.Json;
+import dev.salvor.testkit.FakeCluster;
+import dev.salvor.testkit.Manifests;
+import dev.salvor.workloads.HttpProbe;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Every book of the operator, for every way that a recovery can take; no step of it is called. */
+final class Books {
+  static final Instant NOON = Instant.parse("2026-03-01T12:00:00Z");
+  static final Commands NONE = new Commands(List.of());
+
+  static final Rooms ROOMS =
+      new Rooms(
+          new FakeCluster(),
+          (_, _, _, _, _, _, _) -> {},
+          Processes.AROUND,
+          (_, _) -> {
+            throw new AssertionError("no step is called");
+          },
+          _ -> new HttpProbe.Answer.Status(200),
+          _ -> {
+            throw new AssertionError("no step is called");
+          });
+
+  private Books() {}
+
+  static Map<String, Runbook<Facts>> forward() {
+    var books = new LinkedHashMap<String, Runbook<Facts>>();
+    databases()
+        .forEach((way, facts) ->
+            books.put(
+                "postgres " + way,
+                new PostgresRecoveryBook(ROOMS)
+                    .forward(DatabasePlanTest.recovery(spec(way)), facts, NONE, NOON)));
+    for (var diagnosis : Diagnosis.values())
+      books.put(
+          "reset " + diagnosis,
+          new ArchiveResetBook(ROOMS).forward(reset(), diagnosed(diagnosis), NONE, NOON));
+    for (var scope : List.of("Volumes", "Namespace"))
+      for (var strategy : List.of(Strategy.Swap, Strategy.InPlace))
+        for (var when : List.of("BeforeApproval", "AfterApproval"))
+          books.put(
+              "namespace " + scope + " " + strategy + " " + when,
+              new NamespaceRestoreBook(ROOMS)
+                  .forward(
+                      namespace(scope, when), Facts.none("i").withStrategy(strategy), NONE, NOON));
+    return books;
+  }
+
+  static Map<String, Runbook<Facts>> back() {
+    var books = new LinkedHashMap<String, Runbook<Facts>>();
+    databases()
+        .forEach((way, facts) ->
+            books.put(
+                "postgres " + way,
+                new PostgresRecoveryBook(ROOMS)
+                    .undo(DatabasePlanTest.recovery(spec(way)), facts, NONE, false)));
+    for (var diagnosis : List.of(Diagnosis.Gap, Diagnosis.Diverged))
+      books.put(
+          "reset " + diagnosis,
+          new ArchiveResetBook(ROOMS).undo(reset(), diagnosed(diagnosis), NONE, false));
+    for (var aborted : List.of(true, false))
+      books.put(
+          "namespace " + aborted,
+          new NamespaceRestoreBook(ROOMS)
+              .undo(namespace("Volumes", "BeforeApproval"), Facts.none("i"), NONE, aborted));
+    return books;
+  }
+
+  static Map<String, Facts> databases() {
+    var ways = new LinkedHashMap<String, Facts>();
+    ways.put("Swap", busy(DatabasePlanTest.facts(Strategy.Swap, true)));
+    ways.put("Adopt", busy(DatabasePlanTest.facts(Strategy.Swap, false)));
+    ways.put("Beside", busy(DatabasePlanTest.facts(Strategy.Beside, true)));
+    ways.put("InPlace", busy(DatabasePlanTest.facts(Strategy.InPlace, true)));
+    return ways;
+  }
+
+  static String spec(String way) {
+    return "{cluster: db, checks: [{name: rows, query: SELECT 1}], strategy: %s}"
+        .formatted(way.equals("Adopt") ? "Swap" : way);
+  }
+
+  /** With somebody who uses it, saves it, and keeps it in Git. */
+  private static Facts busy(Facts facts) {
+    return Json.MAPPER.convertValue(
+        Manifests.merged(
+            Json.MAPPER.valueToTree(facts),
+            Manifests.one(
+                """
+                owners:
+                - ref: {apiVersion: kustomize.toolkit.fluxcd.io/v1, kind: Kustomization, namespace: flux-system, name: apps}
+                  uid: uid-apps
+                  alreadyHeld: false
+                  why: applies it
+                schedules:
+                - ref: {apiVersion: postgresql.cnpg.io/v1, kind: ScheduledBackup, namespace: shop, name: nightly}
+                  uid: uid-nightly
+                consumers:
+                - ref: {apiVersion: apps/v1, kind: Deployment, namespace: shop, name: web}
+                  uid: uid-web
+                  replicas: 2
+                """)),
+        Facts.class);
+  }
+
+  static Facts diagnosed(Diagnosis diagnosis) {
+    var facts = busy(DatabasePlanTest.facts(Strategy.Swap, true));
+    return facts.withPostgres(facts.postgres().withDiagnosis(diagnosis));
+  }
+
+  static ArchiveReset reset() {
+    var reset = new ArchiveReset();
+    reset.getMetadata().setName("back");
+    reset.getMetadata().setNamespace("shop");
+    reset.getMetadata().setUid("uid-reset");
+    reset.setSpec(Json.MAPPER.convertValue(Manifests.one("cluster: db"), ArchiveResetSpec.class));
+    return reset;
+  }
+
+  private static NamespaceRestore namespace(String scope, String when) {
+    var restore = new NamespaceRestore();
+    restore.getMetadata().setName("back");
+    restore.getMetadata().setNamespace("shop");
+    restore.getMetadata().setUid("uid-restore");
+    restore.setSpec(
+        Json.MAPPER.convertValue(
+            Manifests.one(
+                "{backup: {name: b}, scope: %s, prepare: {when: %s}}".formatted(scope, when)),
+            NamespaceRestoreSpec.class));
+    return restore;
+  }
+}
