@@ -37,6 +37,7 @@ import dev.salvor.volumes.BeginUndo;
 import dev.salvor.volumes.DropClaims;
 import dev.salvor.volumes.PointVolumes;
 import dev.salvor.volumes.ReadCopies;
+import dev.salvor.volumes.ReadReplicas;
 import dev.salvor.volumes.ReleaseVolumes;
 import dev.salvor.volumes.RetainCopies;
 import dev.salvor.volumes.RetainVolumes;
@@ -124,7 +125,7 @@ public final class PostgresRecoveryBook implements Playbook<PostgresRecovery> {
     steps.add(at.guardLineage(false));
     steps.add(at.held().over(new PauseScheduledBackups(at.cluster, at.run)));
     steps.add(at.held().over(new StopConsumers(at.cluster, at.destroyer, at.run)));
-    steps.add(new Hibernate(at.cluster, at.run, at.held()));
+    steps.add(new Hibernate(at.cluster, at.run, at.held(), Hibernate.AT_ONCE));
     steps.add(
         at.held().over(new SwitchArchive(at.cluster, at.run, SwitchArchive.Direction.FORWARD)));
     steps.add(at.held().over(new PointVolumes(at.cluster, at.run)));
@@ -210,7 +211,14 @@ public final class PostgresRecoveryBook implements Playbook<PostgresRecovery> {
         named(
             "UndoStopConsumers",
             at.held().over(new StopConsumers(at.cluster, at.destroyer, at.run))));
-    steps.add(named("UndoHibernate", new Hibernate(at.cluster, at.run, at.held())));
+    steps.add(
+        named(
+            "UndoHibernate",
+            new Hibernate(at.cluster, at.run, at.held(), Hibernate.AFTER_JOINS)));
+    // replicas that joined since the first look: from here on CloudNativePG makes no claim
+    steps.add(named("UndoReviewCluster", new dev.salvor.postgres.UndoInspect(at.cluster, at.run)));
+    steps.add(named("UndoReviewGroup", new ReadReplicas(at.cluster, at.run)));
+    steps.add(named("UndoRetainReplicas", new RetainVolumes(at.cluster, at.destroyer, at.run)));
     steps.add(
         named(
             "UndoSwitchArchive",

@@ -111,7 +111,7 @@ class HibernateTest {
   void gitOpsThatRunsAgainStopsItBeforeAnything() {
     var lost = new Failed("SuspensionLost", "reverted", "stop it");
     var outcome =
-        new Hibernate(shop.cluster, SwapShop.RUN, _ -> Optional.of(lost))
+        new Hibernate(shop.cluster, SwapShop.RUN, _ -> Optional.of(lost), Hibernate.AT_ONCE)
             .act(shop.facts(), shop.moment(Duration.ZERO));
     assertThat(outcome).isEqualTo(lost);
     assertThat(shop.cluster.count()).isZero();
