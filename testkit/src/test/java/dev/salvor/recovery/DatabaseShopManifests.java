@@ -24,8 +24,7 @@ final class DatabaseShopManifests {
       volumeBindingMode: WaitForFirstConsumer
       """;
 
-  /** What Git holds. */
-  static final String APPS =
+  static final String CLUSTER =
       """
       apiVersion: postgresql.cnpg.io/v1
       kind: Cluster
@@ -39,6 +38,12 @@ final class DatabaseShopManifests {
           - name: barman-cloud.cloudnative-pg.io
             isWALArchiver: true
             parameters: {barmanObjectName: store, serverName: db}
+      """;
+
+  /** What Git holds. */
+  static final String APPS =
+      CLUSTER
+          + """
       ---
       apiVersion: postgresql.cnpg.io/v1
       kind: ScheduledBackup

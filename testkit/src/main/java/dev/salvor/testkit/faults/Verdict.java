@@ -84,6 +84,7 @@ final class Verdict {
       var name = step.path("name").asText();
       if (name.equals("SwapVolumes")
           || name.equals("DeleteClaims")
+          || name.equals("DeleteCluster")
           || name.equals("DeleteWorkloads")) return true;
     }
     return false;
@@ -127,8 +128,14 @@ final class Verdict {
           var unplanned = name.endsWith("/unplanned");
           var lock = name.startsWith("Lease ");
           var report = name.startsWith("ConfigMap") && name.contains("-check-");
-          if (!name.startsWith("PersistentVolume #") && !ledger && !unplanned && !lock && !report)
-            kept.put(name, object);
+          // what a base backup holds is in the archive; its object stays beside it
+          var backup = name.startsWith("Backup ") && name.contains("/salvor-");
+          if (!name.startsWith("PersistentVolume #")
+              && !ledger
+              && !unplanned
+              && !lock
+              && !report
+              && !backup) kept.put(name, object);
         });
     return new Picture(kept);
   }
