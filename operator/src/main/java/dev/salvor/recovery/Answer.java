@@ -143,7 +143,7 @@ final class Answer<R extends Recovery<? extends RecoverySpec>> {
               : "the undo is running");
     }
     var past =
-        at.started("SwapVolumes") || at.started("DeleteClaims") || at.started("DeleteWorkloads");
+        at.pastNoReturn();
     if (!past)
       return new UndoStatus(false, null, "nothing to undo: the volumes have not been exchanged");
     if (at.standing() != Standing.COMPLETE && at.standing() != Standing.STOPPED) {

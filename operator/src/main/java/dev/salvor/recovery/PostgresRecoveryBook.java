@@ -240,6 +240,13 @@ public final class PostgresRecoveryBook implements Playbook<PostgresRecovery> {
     return new Runbook<>(steps, "", "UndoSwapVolumes", "UndoDropClaims");
   }
 
+  /** The Cluster was gone, or a volume of its primary. */
+  @Override
+  public boolean hasWayBack(Facts facts) {
+    return !facts.volumes().isEmpty()
+        && facts.volumes().stream().allMatch(volume -> volume.old() != null);
+  }
+
   @Override
   public Runbook<Facts> release(PostgresRecovery recovery) {
     var at = new PostgresRecoverySteps(rooms, recovery, new Commands(List.of()));
