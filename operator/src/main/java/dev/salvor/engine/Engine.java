@@ -113,6 +113,29 @@ public final class Engine<F> {
     return new Tick<>(journal, Optional.of(recheck));
   }
 
+  /** The same while something may be taken back: the act that cannot be is told, for ever. */
+  public Tick<F> stumble(
+      Runbook<F> runbook,
+      Journal<F> journal,
+      boolean abort,
+      String message,
+      Duration recheck,
+      Instant now) {
+    var back = journal.back();
+    var taken =
+        standing(runbook, journal, abort) == Standing.TAKING_BACK
+            ? firstToUndo(runbook, journal, keptFrom(runbook, journal, abort))
+            : back == null
+                ? Optional.<Step.Act<F>>empty()
+                : firstToUndo(runbook, journal, runbook.indexOf(back.step()));
+    if (taken.isEmpty()) return stumble(runbook, journal, message, recheck, now);
+    var name = taken.get().name();
+    var entry = journal.of(name).orElseThrow();
+    return new Tick<>(
+        journal.with(name, entry.state(), now, entry.reason(), takenBack(entry, message), null),
+        Optional.of(recheck));
+  }
+
   private Tick<F> call(Step<F> step, Journal<F> journal, Instant now) {
     var moment = moment(journal, step, now);
     return switch (step) {

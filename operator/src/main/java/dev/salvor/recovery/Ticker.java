@@ -71,7 +71,7 @@ public final class Ticker<R extends Recovery<? extends RecoverySpec>> {
     try {
       tick = engine.tick(open.runbook(), journal, open.abort(), now);
     } catch (ClusterException e) {
-      tick = engine.stumble(open.runbook(), journal, words(e), recheck(e), now);
+      tick = engine.stumble(open.runbook(), journal, open.abort(), words(e), recheck(e), now);
     }
     return turn(
         recovery,

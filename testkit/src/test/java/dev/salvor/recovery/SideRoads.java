@@ -1,5 +1,6 @@
 package dev.salvor.recovery;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.salvor.api.Ref;
 import dev.salvor.kube.Kinds;
 import dev.salvor.testkit.Manifests;
@@ -9,6 +10,7 @@ import dev.salvor.testkit.faults.Scenario;
 import dev.salvor.testkit.faults.Stage;
 import dev.salvor.testkit.models.Mishap;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Predicate;
 
 /**
@@ -30,6 +32,7 @@ final class SideRoads {
           new Scenario("velero-restarts", "Succeeded", SideRoads::restarted),
           new Scenario("unmodified", "Failed", SideRoads::unmodified),
           new Scenario("released", "Archived", SideRoads::released),
+          new Scenario("argo-old", "Succeeded", SideRoads::oldArgo),
           new Scenario("argo-hangs", "Succeeded", SideRoads::hangingArgo));
 
   private SideRoads() {}
@@ -88,6 +91,32 @@ final class SideRoads {
 
   private static Stage released() {
     return Scenarios.deployedUnderFlux().recovers(SWAP + "undo: {retainFor: 10m}\n");
+  }
+
+  /** Argo CD 3.0: the API server drops {@code enabled}; only its image tells so in advance. */
+  private static Stage oldArgo() {
+    var shop = new Shop().deployment().underArgo();
+    shop.cluster.put(
+        """
+        apiVersion: apps/v1
+        kind: StatefulSet
+        metadata:
+          name: argocd-application-controller
+          namespace: argocd
+          labels: {app.kubernetes.io/name: argocd-application-controller}
+        spec:
+          replicas: 1
+          selector: {matchLabels: {app.kubernetes.io/name: argocd-application-controller}}
+          template:
+            metadata: {labels: {app.kubernetes.io/name: argocd-application-controller}}
+            spec: {containers: [{name: c, image: "quay.io/argoproj/argocd:v3.0.6"}]}
+        """);
+    shop.cluster.admission((_, after, _) -> {
+      if (after != null && after.at("/spec/syncPolicy/automated") instanceof ObjectNode automated)
+        automated.remove("enabled");
+      return Optional.empty();
+    });
+    return shop.backedUp("monday").damaged().recovers(SWAP);
   }
 
   private static Stage hangingArgo() {

@@ -8,24 +8,47 @@ import dev.salvor.gitops.GitOpsJanitor;
 import dev.salvor.kube.ClusterWriter;
 import dev.salvor.kube.Destroyer;
 import dev.salvor.testkit.faults.Coverage.Place;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
 
 /** Every place in the operator's acts that asks for a write, read from its bytecode. */
 final class WritingPlaces {
   private static final Set<String> ROOMS =
       Set.of("gitops", "velero", "volumes", "workloads", "recovery");
 
-  private static final Set<Place> PLACES = places();
+  /**
+   * Places that no plan reaches yet. What is repaid is taken off; nothing is put on without a word
+   * why.
+   */
+  static final Map<String, Integer> OWED =
+      Map.ofEntries(
+          // room tests play them without faults, or once
+          Map.entry("HandBackToGit.refresh", 1),
+          Map.entry("SuspendGitOps.still", 1),
+          Map.entry("CancelRestore.act", 1),
+          Map.entry("PauseBackups.act", 1),
+          Map.entry("RestoreBackup.expel", 2),
+          Map.entry("RestoreBackup.destroy", 2),
+          Map.entry("RetainCopies.undo", 1),
+          Map.entry("ShadowRemoval.drop", 1),
+          Map.entry("SwapVolumes.unbound", 1),
+          Map.entry("GiveBack.give", 1),
+          Map.entry("Quiet.confirm", 1),
+          // deletes what an attempt in place has left, of which the rules of the model say that it
+          // is not retained
+          Map.entry("Leftovers.next", 2));
+
+  private static final Map<Place, String> PLACES = places();
 
   private WritingPlaces() {}
 
   /** Those of the operator, but for the janitor: no act, and played in GitOpsJanitorTest. */
-  static Set<Place> ofTheOperator() {
+  static Map<Place, String> ofTheOperator() {
     return PLACES;
   }
 
-  private static Set<Place> places() {
+  private static Map<Place, String> places() {
     var importer = new ClassFileImporter().withImportOption(new ImportOption.DoNotIncludeTests());
     var packages = ROOMS.stream().map(room -> "dev.salvor." + room).toArray(String[]::new);
     return in(
@@ -37,18 +60,19 @@ final class WritingPlaces {
   }
 
   /** Those of these classes. */
-  static Set<Place> in(JavaClasses classes) {
-    var found = new TreeSet<Place>(java.util.Comparator.comparing(Place::toString));
+  static Map<Place, String> in(JavaClasses classes) {
+    var found = new HashMap<Place, String>();
     for (var type : classes) {
       for (var access : type.getAccessesFromSelf()) {
         var owner = access.getTargetOwner();
         var site = type.getName() + ":" + access.getLineNumber();
+        var method = type.getSimpleName() + "." + access.getOrigin().getName();
         if (owner.isAssignableTo(ClusterWriter.class) && named(access, "write"))
-          found.add(new Place(site, false));
+          found.put(new Place(site, false), method);
         if (!owner.isEquivalentTo(Destroyer.class)) continue;
         if (named(access, "destroy") || named(access, "giveBackPolicy"))
-          found.add(new Place(site, false));
-        if (named(access, "destroy")) found.add(new Place(site, true));
+          found.put(new Place(site, false), method);
+        if (named(access, "destroy")) found.put(new Place(site, true), method);
       }
     }
     return found;

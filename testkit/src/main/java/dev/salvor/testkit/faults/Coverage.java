@@ -2,11 +2,17 @@ package dev.salvor.testkit.faults;
 
 import dev.salvor.testkit.Fault;
 import dev.salvor.testkit.Recorded;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
@@ -38,7 +44,43 @@ public final class Coverage {
     }
   }
 
+  /** Where a place is, {@code Quiet.confirm}: lines move. */
+  private static final Map<Place, String> DEMANDED_OF = new ConcurrentHashMap<>();
+
+  private static final Map<String, Integer> OWED = new ConcurrentHashMap<>();
+
   private Coverage() {}
+
+  /**
+   * At the end of this JVM {@code target/places-without-plans.txt} names those of these places that
+   * no plan has reached, whatever played it; {@code make test} fails if it names one.
+   *
+   * @param places each with the method that it is in
+   * @param owed methods, with how many of their places are known to be without plans
+   */
+  public static void demand(Map<Place, String> places, Map<String, Integer> owed) {
+    if (DEMANDED_OF.isEmpty()) Runtime.getRuntime().addShutdownHook(new Thread(Coverage::write));
+    DEMANDED_OF.putAll(places);
+    OWED.putAll(owed);
+  }
+
+  private static void write() {
+    var unmet = new TreeMap<String, List<Place>>();
+    DEMANDED_OF.forEach((place, method) -> {
+      if (!missing(place).isEmpty())
+        unmet.computeIfAbsent(method, _ -> new ArrayList<>()).add(place);
+    });
+    var lines = new ArrayList<String>();
+    unmet.forEach((method, places) -> {
+      if (places.size() > OWED.getOrDefault(method, 0)) lines.addAll(missing(places));
+    });
+    try {
+      var folder = Files.createDirectories(Path.of("target"));
+      Files.write(folder.resolve("places-without-plans.txt"), lines);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
 
   /** A plan has been played. */
   public static void add(Collection<Recorded> writes) {
