@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.salvor.engine.Engine.Standing;
 import dev.salvor.kube.Kinds;
 import dev.salvor.testkit.Fault;
+import dev.salvor.testkit.faults.Coverage;
 import dev.salvor.testkit.faults.PlanCount;
 import java.util.List;
 import java.util.TreeMap;
@@ -40,6 +41,7 @@ class AdoptionFaultsTest {
           .isEqualTo(Standing.COMPLETE);
       shop.cluster.settle();
       assertThat(picture(shop)).as("%s of %s", fault, write).isEqualTo(wanted);
+      Coverage.add(shop.cluster.writes());
     }
   }
 

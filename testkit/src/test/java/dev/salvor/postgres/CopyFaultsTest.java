@@ -7,6 +7,7 @@ import dev.salvor.engine.Journal;
 import dev.salvor.engine.Step;
 import dev.salvor.kube.Kinds;
 import dev.salvor.testkit.Fault;
+import dev.salvor.testkit.faults.Coverage;
 import dev.salvor.testkit.models.CnpgModel;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -44,6 +45,7 @@ class CopyFaultsTest {
       assertThat(CnpgModel.rowsOfClaim(bench.cluster.world(), Kinds.PVC.ref("shop", "db-r1-1")))
           .as(what)
           .containsExactly("before");
+      Coverage.add(bench.cluster.writes());
     }
   }
 
@@ -64,6 +66,7 @@ class CopyFaultsTest {
       assertThat(Remnants.of(bench.cluster, "shop", "db-r1", null)).isEmpty();
       assertThat(bench.cluster.get(Kinds.PV.ref(data.name())).orElseThrow().text("/status/phase"))
           .isEqualTo("Released");
+      Coverage.add(bench.cluster.writes());
     }
   }
 
@@ -83,6 +86,7 @@ class CopyFaultsTest {
       assertThat(Remnants.of(bench.cluster, "shop", "db-r1", null)).as(what).isEmpty();
       assertThat(bench.exists(Kinds.DATABASE_BACKUP, "salvor-0123abcd-first-1")).as(what).isFalse();
       assertThat(bench.db().healthy()).as(what).isTrue();
+      Coverage.add(bench.cluster.writes());
     }
   }
 
@@ -123,6 +127,7 @@ class CopyFaultsTest {
       assertThat(CnpgModel.rowsOfClaim(bench.cluster.world(), Kinds.PVC.ref("shop", "db-r1-1")))
           .as(what)
           .containsExactly("before");
+      Coverage.add(bench.cluster.writes());
     }
   }
 }

@@ -3,6 +3,7 @@ package dev.salvor.postgres;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.salvor.testkit.Fault;
+import dev.salvor.testkit.faults.Coverage;
 import dev.salvor.testkit.faults.PlanCount;
 import java.util.List;
 import java.util.function.Function;
@@ -38,6 +39,7 @@ final class SwapFaults {
         assertThat(trial.apply(shop))
             .as("%s at write %s", fault, calm.cluster.writes().get(number - 1))
             .isEqualTo(wanted);
+        Coverage.add(shop.cluster.writes());
       }
   }
 }
