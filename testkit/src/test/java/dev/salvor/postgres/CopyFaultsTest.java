@@ -130,4 +130,43 @@ class CopyFaultsTest {
       Coverage.add(bench.cluster.writes());
     }
   }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = Fault.class,
+      names = {"CRASH_BEFORE", "CRASH_AFTER", "CONFLICT", "LOST_REPLY", "UNAVAILABLE"})
+  void aCopyThatIsLeftToThePersonHasNoMark(Fault fault) {
+    var bench = CopyBench.withRows();
+    var facts = bench.drive(bench.steps().subList(0, 3), bench.facts()).facts();
+    bench.cluster.fault(bench.cluster.count() + 1, fault);
+    List<Step<Facts>> leave = List.of(new LeaveCopy(bench.cluster, CopyBench.RUN));
+    assertThat(CopyBench.failure(bench.drive(leave, facts))).isEmpty();
+    assertThat(new CopyNames(bench.cluster, CopyBench.RUN).made(facts)).isEmpty();
+    Coverage.add(bench.cluster.writes());
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = Fault.class,
+      names = {"CRASH_BEFORE", "CRASH_AFTER", "CONFLICT", "LOST_REPLY", "UNAVAILABLE"})
+  void aFailedBackupIsCleanedUp(Fault fault) {
+    // the mark of the condemned, and the deletion
+    for (var write = 1; write <= 2; write++) {
+      var bench = CopyBench.withRows();
+      bench.cluster.put(
+          """
+          apiVersion: postgresql.cnpg.io/v1
+          kind: Backup
+          metadata: {name: broken, namespace: shop, labels: {recovery.salvor.dev/run: 0123abcd-run}}
+          spec: {cluster: {name: db}}
+          status: {phase: failed}
+          """);
+      bench.cluster.fault(bench.cluster.count() + write, fault);
+      List<Step<Facts>> clean =
+          List.of(new CleanDatabase(bench.cluster, bench.destroyer, CopyBench.RUN));
+      assertThat(CopyBench.failure(bench.drive(clean, bench.facts()))).isEmpty();
+      assertThat(bench.exists(Kinds.DATABASE_BACKUP, "broken")).isFalse();
+      Coverage.add(bench.cluster.writes());
+    }
+  }
 }
