@@ -67,6 +67,7 @@ final class Phases {
           "AwaitAdoption",
           "CreateRecovered",
           "AwaitRecovered",
+          "ReadRecovered",
           "GiveBackBootstrap",
           "SkipEmptyCheck",
           "TakeBaseBackup");

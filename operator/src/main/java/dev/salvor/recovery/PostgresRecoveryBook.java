@@ -37,11 +37,11 @@ import dev.salvor.volumes.BeginUndo;
 import dev.salvor.volumes.DropClaims;
 import dev.salvor.volumes.PointVolumes;
 import dev.salvor.volumes.ReadCopies;
+import dev.salvor.volumes.ReadRecovered;
 import dev.salvor.volumes.ReadReplicas;
 import dev.salvor.volumes.ReleaseVolumes;
 import dev.salvor.volumes.RetainCopies;
 import dev.salvor.volumes.RetainVolumes;
-import dev.salvor.volumes.SettleVolumes;
 import dev.salvor.volumes.SwapVolumes;
 import dev.salvor.volumes.UndoWindow;
 import dev.salvor.workloads.ClearSqlChecks;
@@ -182,6 +182,7 @@ public final class PostgresRecoveryBook implements Playbook<PostgresRecovery> {
     steps.add(new RestoreSecrets(at.cluster, at.run));
     steps.add(new CreateRecovered(at.cluster, at.destroyer, at.run));
     steps.add(new AwaitRecovered(at.cluster, at.run));
+    steps.add(new ReadRecovered(at.cluster));
     steps.add(new GiveBackBootstrap(at.cluster, at.run));
     steps.addAll(at.comeBack(facts));
     return new Runbook<>(steps, "", "DeleteCluster", "AwaitAdoption");
@@ -232,11 +233,7 @@ public final class PostgresRecoveryBook implements Playbook<PostgresRecovery> {
     steps.add(at.verifyWorkloads("UndoVerifyWorkloads"));
     steps.add(named("UndoResumeScheduledBackups", new ResumeScheduledBackups(at.cluster, at.run)));
     steps.add(named("UndoHandBackToGit", at.handBack(gitPatch(facts, true))));
-    steps.add(
-        new dev.salvor.gitops.GuardLineage(
-            at.cluster, "UndoUnguardLineage", _ -> Optional.empty()));
-    steps.add(named("UndoSettleVolumes", new SettleVolumes(at.cluster, at.destroyer, at.run)));
-    steps.add(named("UndoReleaseLock", new ReleaseLock(at.cluster, around, at.run, at.namespace)));
+    steps.addAll(at.undone());
     return new Runbook<>(steps, "", "UndoSwapVolumes", "UndoDropClaims");
   }
 
