@@ -154,6 +154,27 @@ class HibernateTest {
   }
 
   @Test
+  void soItIsThroughAnyFault() {
+    SwapFaults.hold(
+        SwapShop::withPlugin,
+        each -> {
+          var facts = each.facts();
+          each.operator.asleep = true;
+          SwapFaults.until(
+              each,
+              () -> each.hibernate().act(facts, each.moment(Duration.ZERO)),
+              () -> each.db().hibernationAsked());
+          var db = each.cluster.world().get(CnpgCluster.ref("shop", "db")).orElseThrow();
+          db.withObject("/metadata/annotations").remove(Cnpg.HIBERNATION);
+          each.cluster.update(db);
+          each.operator.asleep = false;
+          assertThat(each.drive(each.hibernate(), facts)).isInstanceOf(Outcome.Done.class);
+          return each.db().hibernated();
+        },
+        2);
+  }
+
+  @Test
   void gitOpsThatRunsAgainStopsItBeforeAnything() {
     var lost = new Failed("SuspensionLost", "reverted", "stop it");
     var outcome =
