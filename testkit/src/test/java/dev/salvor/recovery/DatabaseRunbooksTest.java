@@ -12,29 +12,10 @@ import dev.salvor.testkit.models.CnpgInstallation;
 import dev.salvor.testkit.models.CnpgModel;
 import java.util.List;
 import java.util.Objects;
-import java.util.stream.Stream;
-import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestFactory;
 
 /** Whole runbooks of databases when nobody disturbs them. */
 class DatabaseRunbooksTest {
-  @TestFactory
-  Stream<DynamicTest> everyScenarioEndsAsItShould() {
-    return DatabaseScenarios.ALL.stream()
-        .map(scenario ->
-            DynamicTest.dynamicTest(
-                scenario.name(),
-                () -> {
-                  var course = new Trial(scenario, List.of()).play();
-                  var status = course.stage().resource().at("/status");
-                  assertThat(course.ended()).as(status.toPrettyString()).isTrue();
-                  assertThat(status.at("/phase").asText())
-                      .as(status.at("/message").asText())
-                      .isEqualTo(scenario.phase());
-                }));
-  }
-
   @Test
   void aSwapBringsBackTheRowsUnderTheSameClusterInANewLineage() {
     var shop = new DatabaseShop().underFlux();
