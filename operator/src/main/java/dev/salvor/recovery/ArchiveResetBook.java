@@ -61,8 +61,7 @@ public final class ArchiveResetBook implements Playbook<ArchiveReset> {
 
   @Override
   public Runbook<Facts> forward(ArchiveReset reset, Facts facts, Commands commands, Instant now) {
-    var fenced =
-        new Fenced(rooms.cluster(), reset.ref(), reset.getMetadata().getResourceVersion());
+    var fenced = new Fenced(rooms.cluster(), reset.ref(), reset.getMetadata().getResourceVersion());
     return new ArchiveResetBook(rooms, fenced).steps(reset, facts, commands);
   }
 

@@ -214,8 +214,7 @@ public final class PostgresRecoveryBook implements Playbook<PostgresRecovery> {
             at.held().over(new StopConsumers(at.cluster, at.destroyer, at.run))));
     steps.add(
         named(
-            "UndoHibernate",
-            new Hibernate(at.cluster, at.run, at.held(), Hibernate.AFTER_JOINS)));
+            "UndoHibernate", new Hibernate(at.cluster, at.run, at.held(), Hibernate.AFTER_JOINS)));
     // replicas that joined since the first look: from here on CloudNativePG makes no claim
     steps.add(named("UndoReviewCluster", new dev.salvor.postgres.UndoInspect(at.cluster, at.run)));
     steps.add(named("UndoReviewGroup", new ReadReplicas(at.cluster, at.run)));

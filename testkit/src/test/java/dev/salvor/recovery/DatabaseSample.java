@@ -13,8 +13,8 @@ import java.util.stream.Collectors;
 
 /**
  * What is played of the recoveries of databases by default: each takes several times as long as one
- * of a namespace. The faults of their own rooms' writes are played in the tests of those rooms; here
- * it is the order of the whole that people meddle with.
+ * of a namespace. The faults of their own rooms' writes are played in the tests of those rooms;
+ * here it is the order of the whole that people meddle with.
  */
 final class DatabaseSample {
   private static final Set<Scenario> UNDONE =

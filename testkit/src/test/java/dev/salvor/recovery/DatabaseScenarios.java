@@ -18,8 +18,7 @@ final class DatabaseScenarios {
   static final Scenario GONE = new Scenario("db-gone", "Succeeded", DatabaseScenarios::gone);
 
   static final Scenario MARKER =
-      new Scenario(
-          "reset-marker", "Succeeded", () -> DatabaseShop.marked().underFlux().resets());
+      new Scenario("reset-marker", "Succeeded", () -> DatabaseShop.marked().underFlux().resets());
 
   static final Scenario GAP =
       new Scenario(
@@ -30,7 +29,8 @@ final class DatabaseScenarios {
           "Succeeded",
           () -> new DatabaseShop(false).underFlux().withStrangers().resets());
 
-  static final List<Scenario> ALL = List.of(SWAP, UNDO, BESIDE, IN_PLACE, LOST, BROKEN, GONE, MARKER, GAP, DIVERGED);
+  static final List<Scenario> ALL =
+      List.of(SWAP, UNDO, BESIDE, IN_PLACE, LOST, BROKEN, GONE, MARKER, GAP, DIVERGED);
 
   private DatabaseScenarios() {}
 
