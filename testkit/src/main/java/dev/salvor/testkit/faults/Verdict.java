@@ -97,7 +97,9 @@ final class Verdict {
   private void whole(Course course, List<String> wrong) {
     var is = withoutVolumes(course.after()).objects();
     var before = withoutVolumes(course.stage().before()).objects();
-    var after = withoutVolumes(undisturbed.after()).objects();
+    var after = new ArrayList<>(List.of(withoutVolumes(undisturbed.after()).objects()));
+    // one that is deleted before its undo has begun leaves what it had come to
+    undisturbed.rests().forEach(rest -> after.add(withoutVolumes(rest).objects()));
     var names = new TreeSet<>(is.keySet());
     names.addAll(before.keySet());
     var times = new TreeSet<String>();
@@ -105,7 +107,8 @@ final class Verdict {
       var there = is.getOrDefault(name, "absent");
       var data = HOLDS.matcher(there);
       if (data.find()) times.add(data.group(1).isEmpty() ? "nothing" : data.group(1));
-      var known = List.of(before.getOrDefault(name, "absent"), after.getOrDefault(name, "absent"));
+      var known = new ArrayList<>(List.of(before.getOrDefault(name, "absent")));
+      after.forEach(one -> known.add(one.getOrDefault(name, "absent")));
       // what a restore that was stopped has brought need not be ready
       var young = !before.containsKey(name);
       if (known.stream().noneMatch(one -> without(one, young).equals(without(there, young))))
