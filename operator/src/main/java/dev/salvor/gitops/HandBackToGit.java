@@ -5,7 +5,9 @@ import static dev.salvor.engine.Outcome.wrote;
 import dev.salvor.api.Facts;
 import dev.salvor.api.Marks;
 import dev.salvor.api.OwnerFacts;
+import dev.salvor.api.RecoveryStatus;
 import dev.salvor.api.Ref;
+import dev.salvor.api.StepStatus;
 import dev.salvor.engine.Moment;
 import dev.salvor.engine.Outcome;
 import dev.salvor.engine.Step.Act;
@@ -19,6 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Gives GitOps back once Git says what the cluster says. An owner of the database stays held while
@@ -40,7 +43,18 @@ public record HandBackToGit(
      * Git may never have had what is taken back here, and then it is right as it is: it is tried as
      * well, once.
      */
-    UNKNOWN
+    UNKNOWN;
+
+    /** Once Git was given back on the way there, its revision names what was recovered. */
+    public static Present after(@Nullable RecoveryStatus before) {
+      var steps = before == null ? null : before.steps();
+      var given =
+          steps != null
+              && steps.stream()
+                  .anyMatch(step ->
+                      step.name().equals("HandBackToGit") && step.state() == StepStatus.State.Done);
+      return given ? OUTDATED : UNKNOWN;
+    }
   }
 
   /** How the message begins while Git is behind. */

@@ -49,20 +49,18 @@ public record CreateRecovered(ClusterWriter cluster, Destroyer destroyer, Run ru
         : Outcome.waiting(live.seen().ref().text() + ": " + live.story());
   }
 
-  /** Only what this run has made; its claims go with it, they hold nothing that is not archived. */
+  /**
+   * Behind the point of no return there is nothing to take back; what a person has deleted, to have
+   * another try, is waited for.
+   */
   @Override
   public Outcome undo(Facts facts, Moment moment) {
     var ours = Recorded.now(cluster, facts).filter(live -> AdoptingCluster.ours(live, run));
-    if (ours.isPresent()) {
-      var live = ours.get();
-      if (live.seen().terminating())
-        return Outcome.waiting(live.seen().ref().text() + " is being deleted");
-      destroyer.destroy(new Victim(live.seen().ref(), live.uid()));
-      return Outcome.wrote("deleting " + live.seen().ref().text() + ", which was being recovered");
-    }
+    if (ours.filter(live -> live.seen().terminating()).isPresent())
+      return Outcome.waiting(Recorded.text(facts) + " is being deleted");
     var left = new Deletion(cluster, run).left(facts);
     return left.isEmpty() || Recorded.now(cluster, facts).isPresent()
-        ? Outcome.done("no Cluster of this recovery is left")
+        ? Outcome.done("no deleted Cluster of this recovery is left")
         : Outcome.waiting("waiting for the end of " + Remnants.names(left));
   }
 

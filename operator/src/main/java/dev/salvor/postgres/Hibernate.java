@@ -12,6 +12,7 @@ import dev.salvor.kube.Seen;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -22,16 +23,22 @@ import java.util.Set;
  *
  * <p>Done when the operator says Hibernated and no pod of the Cluster, in whatever phase, is left.
  */
-public record Hibernate(ClusterWriter cluster, Run run, Guard<Facts> held) implements Act<Facts> {
-  /** How long the operator may take to begin. */
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
+public record Hibernate(ClusterWriter cluster, Run run, Guard<Facts> held, Duration patience)
+    implements Act<Facts> {
+  /** How long the operator may take to begin with a Cluster that was just seen healthy. */
+  public static final Duration AT_ONCE = Duration.ofSeconds(60);
+
+  /** The same if replicas may be joining: until all have, the operator does not begin. */
+  public static final Duration AFTER_JOINS = Duration.ofMinutes(30);
 
   private static final Set<String> BEGUN = Set.of("DeletingPods", "WaitingPodsDeletion");
 
   /** A smart shutdown alone may take {@code stopDelay}, half an hour by default. */
+  private static final Duration SHUTDOWN = Duration.ofMinutes(40);
+
   @Override
   public Duration deadline() {
-    return Duration.ofMinutes(40);
+    return SHUTDOWN.plus(patience);
   }
 
   @Override
@@ -58,10 +65,10 @@ public record Hibernate(ClusterWriter cluster, Run run, Guard<Facts> held) imple
       return pods.isEmpty()
           ? Outcome.done(live.seen().ref().text() + " is hibernated, no pod of it is left")
           : Outcome.pressing("hibernated, but not all pods are gone: " + left(pods));
-    if (begun(live, pods))
+    if (begun(live) || pods.stream().anyMatch(Seen::terminating))
       return Outcome.pressing("hibernating, waiting for the end of " + left(pods));
     var waited = Duration.between(since(live, moment), moment.now());
-    if (waited.compareTo(PATIENCE) >= 0) return refused(live, waited);
+    if (waited.compareTo(patience) >= 0) return refused(live, waited);
     return Outcome.pressing(
         "asked for hibernation, the operator has not begun: phase " + live.story());
   }
@@ -72,6 +79,8 @@ public record Hibernate(ClusterWriter cluster, Run run, Guard<Facts> held) imple
     if (found.isEmpty()) return Outcome.done(Recorded.text(facts) + " is gone");
     var live = found.get();
     if (Before.heldBy(live.seen(), run)) {
+      var half = halfWay(live, moment);
+      if (half.isPresent()) return half.get();
       var waking = new Waking(cluster, run).next(facts, live);
       if (waking.isPresent()) return waking.get();
     }
@@ -81,6 +90,20 @@ public record Hibernate(ClusterWriter cluster, Run run, Guard<Facts> held) imple
     if (live.condition(Cnpg.HIBERNATION).isPresent())
       return Outcome.waiting("the operator has not yet taken note that the Cluster is to wake");
     return Outcome.done(live.seen().ref().text() + " is awake: phase " + live.story());
+  }
+
+  /**
+   * The primary's pod goes first. Woken before the others are gone too, the operator would fail
+   * over to one of them; woken after, it starts the primary that there was.
+   */
+  private Optional<Outcome> halfWay(CnpgCluster live, Moment moment) {
+    if (!live.hibernationAsked() || !begun(live) || moment.running().compareTo(deadline()) > 0)
+      return Optional.empty();
+    return Optional.of(
+        Outcome.pressing(
+            "hibernation has begun; woken before its end another instance would become the"
+                + " primary, so first comes the end of "
+                + left(InstancePods.of(cluster, live))));
   }
 
   private Outcome ask(CnpgCluster live, Moment moment) {
@@ -93,11 +116,10 @@ public record Hibernate(ClusterWriter cluster, Run run, Guard<Facts> held) imple
     return Outcome.wrote("asked " + live.seen().ref().text() + " to hibernate");
   }
 
-  private static boolean begun(CnpgCluster live, List<Seen> pods) {
+  private static boolean begun(CnpgCluster live) {
     return live.condition(Cnpg.HIBERNATION)
-            .filter(condition -> BEGUN.contains(condition.reason()))
-            .isPresent()
-        || pods.stream().anyMatch(Seen::terminating);
+        .filter(condition -> BEGUN.contains(condition.reason()))
+        .isPresent();
   }
 
   private static Instant since(CnpgCluster live, Moment moment) {

@@ -21,8 +21,12 @@ public record SettleCluster(ClusterWriter cluster, Run run) implements Act<Facts
     var found = Recorded.read(cluster, facts);
     if (found.isEmpty()) return Outcome.done(Recorded.text(facts) + " is not ours any more");
     var seen = found.get().seen();
-    if (!AdoptingCluster.ours(found.get(), run)) return Outcome.done("no marks are left");
-    cluster.write(seen.edit().label(Marks.RUN, null).annotate(Marks.HELD_BY, null).write());
+    var edit = seen.edit();
+    // a hibernation on the way back has taken one of the two already
+    if (seen.label(Marks.RUN).equals(run.uid())) edit.label(Marks.RUN, null);
+    if (seen.annotation(Marks.HELD_BY).equals(run.by())) edit.annotate(Marks.HELD_BY, null);
+    if (edit.isEmpty()) return Outcome.done("no marks are left");
+    cluster.write(edit.write());
     return Outcome.wrote("marks taken off " + seen.ref().text());
   }
 }

@@ -10,7 +10,8 @@ import java.time.Duration;
 
 /**
  * Ends the hibernation. Done when the planned primary is the primary, ready, and the pod that the
- * Service {@code -rw} selects: the database can be written to. Replicas may still be joining.
+ * Service {@code -rw} selects: the database can be written to. Replicas may still be joining. One
+ * that did not serve before the recovery gets its volumes back as they were, and may never serve.
  */
 public record Wake(ClusterWriter cluster, Run run) implements Act<Facts> {
   /** PostgreSQL may have WAL to replay, an image may have to be pulled. */
@@ -30,6 +31,9 @@ public record Wake(ClusterWriter cluster, Run run) implements Act<Facts> {
     if (foreign.isPresent()) return foreign.get();
     var waking = new Waking(cluster, run).next(facts, live);
     if (waking.isPresent()) return waking.get();
+    if (!facts.postgres().knownDatabase().canHibernate())
+      return Outcome.done(
+          live.seen().ref().text() + " is awake, and as healthy as before the recovery");
     var missing = Serving.missing(cluster, facts, live);
     return missing.isPresent()
         ? Outcome.pressing(missing.get())

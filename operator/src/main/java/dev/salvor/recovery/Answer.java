@@ -142,8 +142,7 @@ final class Answer<R extends Recovery<? extends RecoverySpec>> {
               ? "undone; apply a new recovery to restore again"
               : "the undo is running");
     }
-    var past =
-        at.started("SwapVolumes") || at.started("DeleteClaims") || at.started("DeleteWorkloads");
+    var past = at.pastNoReturn();
     if (!past)
       return new UndoStatus(false, null, "nothing to undo: the volumes have not been exchanged");
     if (at.standing() != Standing.COMPLETE && at.standing() != Standing.STOPPED) {

@@ -24,6 +24,7 @@ import dev.salvor.gitops.HandBackToGit;
 import dev.salvor.gitops.SuspendGitOps;
 import dev.salvor.kube.ClusterWriter;
 import dev.salvor.kube.Destroyer;
+import dev.salvor.kube.Fenced;
 import dev.salvor.kube.Run;
 import dev.salvor.kube.Surroundings;
 import dev.salvor.postgres.CleanDatabase;
@@ -49,13 +50,22 @@ public final class ArchiveResetBook implements Playbook<ArchiveReset> {
   private final Surroundings around;
 
   public ArchiveResetBook(Rooms rooms) {
+    this(rooms, rooms.cluster());
+  }
+
+  private ArchiveResetBook(Rooms rooms, ClusterWriter cluster) {
     this.rooms = rooms;
-    this.cluster = rooms.cluster();
+    this.cluster = cluster;
     this.around = rooms.around();
   }
 
   @Override
   public Runbook<Facts> forward(ArchiveReset reset, Facts facts, Commands commands, Instant now) {
+    var fenced = new Fenced(rooms.cluster(), reset.ref(), reset.getMetadata().getResourceVersion());
+    return new ArchiveResetBook(rooms, fenced).steps(reset, facts, commands);
+  }
+
+  private Runbook<Facts> steps(ArchiveReset reset, Facts facts, Commands commands) {
     var spec = reset.getSpec();
     var run = run(reset);
     var steps = new ArrayList<>(looks(reset, run, spec));

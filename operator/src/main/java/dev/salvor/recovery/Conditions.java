@@ -138,7 +138,7 @@ final class Conditions {
                 ? "the GitOps owners in status.facts.owners are held"
                 : "the GitOps owners are as before");
     }
-    if (at.started("SwapVolumes") || at.started("DeleteClaims") || at.started("DeleteWorkloads")) {
+    if (at.pastNoReturn()) {
       add(
           "PointOfNoReturnPassed",
           true,

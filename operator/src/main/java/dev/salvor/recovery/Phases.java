@@ -68,6 +68,7 @@ final class Phases {
           "AwaitAdoption",
           "CreateRecovered",
           "AwaitRecovered",
+          "ReadRecovered",
           "GiveBackBootstrap",
           "SkipEmptyCheck",
           "EndSkipEmptyCheck",

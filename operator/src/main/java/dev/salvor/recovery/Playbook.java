@@ -24,6 +24,14 @@ public interface Playbook<R extends Recovery<? extends RecoverySpec>> {
    */
   Runbook<Facts> undo(R recovery, Facts facts, Commands commands, boolean aborted);
 
+  /**
+   * False if nothing of before is kept: behind the point of no return the recovery can only be
+   * brought to its end, also when a person aborts it.
+   */
+  default boolean hasWayBack(Facts facts) {
+    return true;
+  }
+
   /** What is left to do when the time for an undo is over. */
   Runbook<Facts> release(R recovery);
 

@@ -5,7 +5,6 @@ import static dev.salvor.engine.Again.named;
 import dev.salvor.api.Facts;
 import dev.salvor.api.Plan;
 import dev.salvor.api.PostgresRecovery;
-import dev.salvor.api.StepStatus;
 import dev.salvor.api.Strategy;
 import dev.salvor.engine.Journal;
 import dev.salvor.engine.Runbook;
@@ -39,10 +38,11 @@ import dev.salvor.volumes.BeginUndo;
 import dev.salvor.volumes.DropClaims;
 import dev.salvor.volumes.PointVolumes;
 import dev.salvor.volumes.ReadCopies;
+import dev.salvor.volumes.ReadRecovered;
+import dev.salvor.volumes.ReadReplicas;
 import dev.salvor.volumes.ReleaseVolumes;
 import dev.salvor.volumes.RetainCopies;
 import dev.salvor.volumes.RetainVolumes;
-import dev.salvor.volumes.SettleVolumes;
 import dev.salvor.volumes.SwapVolumes;
 import dev.salvor.volumes.UndoWindow;
 import dev.salvor.workloads.ClearSqlChecks;
@@ -126,7 +126,7 @@ public final class PostgresRecoveryBook implements Playbook<PostgresRecovery> {
     steps.add(at.guardLineage(false));
     steps.add(at.held().over(new PauseScheduledBackups(at.cluster, at.run)));
     steps.add(at.held().over(new StopConsumers(at.cluster, at.destroyer, at.run)));
-    steps.add(new Hibernate(at.cluster, at.run, at.held()));
+    steps.add(new Hibernate(at.cluster, at.run, at.held(), Hibernate.AT_ONCE));
     steps.add(
         at.held().over(new SwitchArchive(at.cluster, at.run, SwitchArchive.Direction.FORWARD)));
     steps.add(at.held().over(new PointVolumes(at.cluster, at.run)));
@@ -183,6 +183,7 @@ public final class PostgresRecoveryBook implements Playbook<PostgresRecovery> {
     steps.add(new RestoreSecrets(at.cluster, at.run));
     steps.add(new CreateRecovered(at.cluster, at.destroyer, at.run));
     steps.add(new AwaitRecovered(at.cluster, at.run));
+    steps.add(new ReadRecovered(at.cluster));
     steps.add(new GiveBackBootstrap(at.cluster, at.run));
     steps.addAll(at.comeBack(facts));
     return new Runbook<>(steps, "", "DeleteCluster", "AwaitAdoption");
@@ -212,7 +213,13 @@ public final class PostgresRecoveryBook implements Playbook<PostgresRecovery> {
         named(
             "UndoStopConsumers",
             at.held().over(new StopConsumers(at.cluster, at.destroyer, at.run))));
-    steps.add(named("UndoHibernate", new Hibernate(at.cluster, at.run, at.held())));
+    steps.add(
+        named(
+            "UndoHibernate", new Hibernate(at.cluster, at.run, at.held(), Hibernate.AFTER_JOINS)));
+    // replicas that joined since the first look: from here on CloudNativePG makes no claim
+    steps.add(named("UndoReviewCluster", new dev.salvor.postgres.UndoInspect(at.cluster, at.run)));
+    steps.add(named("UndoReviewGroup", new ReadReplicas(at.cluster, at.run)));
+    steps.add(named("UndoRetainReplicas", new RetainVolumes(at.cluster, at.destroyer, at.run)));
     steps.add(
         named(
             "UndoSwitchArchive",
@@ -225,25 +232,19 @@ public final class PostgresRecoveryBook implements Playbook<PostgresRecovery> {
     steps.add(named("UndoScaleUpConsumers", new ScaleUpConsumers(at.cluster, at.run)));
     steps.add(at.verifyWorkloads("UndoVerifyWorkloads"));
     steps.add(named("UndoResumeScheduledBackups", new ResumeScheduledBackups(at.cluster, at.run)));
-    steps.add(named("UndoHandBackToGit", at.handBack(gitPatch(facts, true), present(recovery))));
     steps.add(
-        new dev.salvor.gitops.GuardLineage(
-            at.cluster, "UndoUnguardLineage", _ -> Optional.empty()));
-    steps.add(named("UndoSettleVolumes", new SettleVolumes(at.cluster, at.destroyer, at.run)));
-    steps.add(named("UndoReleaseLock", new ReleaseLock(at.cluster, around, at.run, at.namespace)));
+        named(
+            "UndoHandBackToGit",
+            at.handBack(gitPatch(facts, true), Present.after(recovery.getStatus()))));
+    steps.addAll(at.undone());
     return new Runbook<>(steps, "", "UndoSwapVolumes", "UndoDropClaims");
   }
 
-  /** Once Git was given back on the way there, its revision names the lineage that is left now. */
-  private static Present present(PostgresRecovery recovery) {
-    var status = recovery.getStatus();
-    var steps = status == null ? null : status.steps();
-    var given =
-        steps != null
-            && steps.stream()
-                .anyMatch(step ->
-                    step.name().equals("HandBackToGit") && step.state() == StepStatus.State.Done);
-    return given ? Present.OUTDATED : Present.UNKNOWN;
+  /** The Cluster was gone, or a volume of its primary. */
+  @Override
+  public boolean hasWayBack(Facts facts) {
+    return !facts.volumes().isEmpty()
+        && facts.volumes().stream().allMatch(volume -> volume.old() != null);
   }
 
   @Override

@@ -230,6 +230,16 @@ final class PostgresRecoverySteps {
         new ReleaseLock(cluster, around, run, namespace));
   }
 
+  /** The end of the way back; after it no mark of this recovery is left but on kept volumes. */
+  List<Step<Facts>> undone() {
+    return List.of(
+        new GuardLineage(cluster, "UndoUnguardLineage", _ -> Optional.empty()),
+        named("UndoSettleVolumes", new SettleVolumes(cluster, destroyer, run)),
+        named("UndoSettleCluster", new SettleCluster(cluster, run)),
+        named("UndoForgetSecrets", new ForgetSecrets(cluster, destroyer, run)),
+        named("UndoReleaseLock", new ReleaseLock(cluster, around, run, namespace)));
+  }
+
   Act<Facts> handBack(Optional<String> change, Present present) {
     return new HandBackToGit(cluster, run, manual(), change.orElse("no change"), present);
   }

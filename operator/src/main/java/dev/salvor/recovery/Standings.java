@@ -3,6 +3,7 @@ package dev.salvor.recovery;
 import dev.salvor.api.Facts;
 import dev.salvor.engine.Engine.Standing;
 import dev.salvor.engine.Journal;
+import java.util.stream.Stream;
 
 /**
  * Where a recovery is, for the one function that turns it into phase and conditions.
@@ -23,6 +24,12 @@ record Standings(
 
   boolean started(String step) {
     return journal.started(step);
+  }
+
+  /** The first claim, workload or Cluster was told to go. */
+  boolean pastNoReturn() {
+    return Stream.of("SwapVolumes", "DeleteClaims", "DeleteWorkloads", "DeleteCluster")
+        .anyMatch(this::started);
   }
 
   boolean done(String step) {

@@ -52,7 +52,7 @@ public final class Ticker<R extends Recovery<? extends RecoverySpec>> {
       else if (!aborting(recovery, commands))
         return specChanged(recovery, status, journal, commands, now);
     }
-    var abort = aborting(recovery, commands) && !succeeded(recovery, journal, commands, now);
+    var abort = aborting(recovery, commands) && !tooLate(recovery, journal, commands, now);
     var open = open(recovery, status, journal, commands, abort, now);
     if (commands.retriesSince(status.commands()) && failed(open, abort, journal)) {
       journal = playbook.again(engine.retry(open.runbook(), journal));
@@ -100,7 +100,8 @@ public final class Ticker<R extends Recovery<? extends RecoverySpec>> {
       return !journal.started("UndoAcquireLock")
           || standing != Standing.GOING && standing != Standing.TAKING_BACK;
     }
-    var open = open(recovery, status, journal, commands, true, now);
+    var abort = !tooLate(recovery, journal, commands, now);
+    var open = open(recovery, status, journal, commands, abort, now);
     var standing = engine.standing(open.runbook(), journal, open.abort());
     return standing == Standing.COMPLETE
         || standing == Standing.TAKEN_BACK
@@ -200,6 +201,15 @@ public final class Ticker<R extends Recovery<? extends RecoverySpec>> {
     return engine.standing(
             playbook.forward(recovery, journal.facts(), commands, now), journal, false)
         == Standing.COMPLETE;
+  }
+
+  /** Nor what has nothing to go back to: half-way is the worst place to stop. */
+  private boolean tooLate(R recovery, Journal<Facts> journal, Commands commands, Instant now) {
+    if (succeeded(recovery, journal, commands, now)) return true;
+    var forward = playbook.forward(recovery, journal.facts(), commands, now);
+    return journal.started(forward.pointOfNoReturn())
+        && !playbook.hasWayBack(journal.facts())
+        && !started(playbook.undo(recovery, journal.facts(), commands, false), journal);
   }
 
   private static boolean aborting(Recovery<?> recovery, Commands commands) {

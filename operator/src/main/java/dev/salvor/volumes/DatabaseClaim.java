@@ -52,6 +52,7 @@ final class DatabaseClaim {
   /** An instance and its data claim have the same name. */
   private static String instance(DatabaseFacts database) {
     var primary = database.primary();
-    return primary == null ? database.claims().getFirst() : primary;
+    if (primary != null) return primary;
+    return database.claims().isEmpty() ? database.name() + "-1" : database.claims().getFirst();
   }
 }

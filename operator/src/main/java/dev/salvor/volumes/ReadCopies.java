@@ -1,5 +1,6 @@
 package dev.salvor.volumes;
 
+import dev.salvor.api.CopyFacts;
 import dev.salvor.api.DatabaseFacts;
 import dev.salvor.api.Facts;
 import dev.salvor.api.VolumeFacts;
@@ -11,6 +12,7 @@ import dev.salvor.kube.Kinds;
 import dev.salvor.kube.Run;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -30,7 +32,7 @@ public record ReadCopies(ClusterReader cluster, Run run) implements Look<Facts> 
     var database = facts.postgres().knownDatabase();
     var all = cluster.list(Kinds.PV, "");
     var volumes = new ArrayList<VolumeFacts>();
-    for (var volume : facts.volumes()) {
+    for (var volume : wanted(facts, copy)) {
       var name = copy.claims().get(volume.claim());
       if (name == null)
         return unfit(facts, volume, "Cluster " + copy.name() + " has no such volume");
@@ -61,6 +63,16 @@ public record ReadCopies(ClusterReader cluster, Run run) implements Look<Facts> 
     }
     return Sight.seen(
         facts.withVolumes(volumes), volumes.size() + " recovered volumes fit their claims");
+  }
+
+  /** A Cluster that has no claim any more gets those that the copy has. */
+  private static List<VolumeFacts> wanted(Facts facts, CopyFacts copy) {
+    return facts.volumes().isEmpty()
+        ? copy.claims().keySet().stream()
+            .sorted()
+            .map(name -> new VolumeFacts(name, null, null, null, null, null))
+            .toList()
+        : facts.volumes();
   }
 
   /** A claim that does not exist is made as the copy's is. */

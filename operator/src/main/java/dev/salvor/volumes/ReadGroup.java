@@ -45,7 +45,7 @@ public record ReadGroup(ClusterReader cluster, Surroundings around, Run run)
     var known = moved(recorded, database, obstacles);
     var volumes = new ArrayList<VolumeFacts>();
     var claims = new ArrayList<ClaimView>();
-    for (var name : database.claims()) {
+    for (var name : names(known, database)) {
       var before = known.stream().filter(volume -> volume.claim().equals(name)).findFirst();
       var claim = ClaimView.read(cluster, namespace, name);
       claim.ifPresent(claims::add);
@@ -70,13 +70,20 @@ public record ReadGroup(ClusterReader cluster, Surroundings around, Run run)
         volumes.size() + " claims of the primary, " + dropped.size() + " of other instances");
   }
 
+  /** Of a Cluster without any claim the copy has told what they are to be. */
+  private static List<String> names(List<VolumeFacts> known, DatabaseFacts database) {
+    return database.claims().isEmpty()
+        ? known.stream().map(VolumeFacts::claim).toList()
+        : database.claims();
+  }
+
   /** A copy takes the place of the primary, whichever instance that is by now. */
   private static List<VolumeFacts> moved(
       Facts facts, DatabaseFacts database, List<Obstacle> obstacles) {
     var known = facts.volumes();
     var names = known.stream().map(VolumeFacts::claim).toList();
     var copied = known.stream().anyMatch(volume -> volume.copy() != null);
-    if (!copied || names.equals(database.claims())) return known;
+    if (!copied || database.claims().isEmpty() || names.equals(database.claims())) return known;
     if (names.size() != database.claims().size()) {
       obstacles.add(
           Obstacle.all(

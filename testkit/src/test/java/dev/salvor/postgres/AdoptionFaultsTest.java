@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.salvor.engine.Engine.Standing;
 import dev.salvor.kube.Kinds;
 import dev.salvor.testkit.Fault;
+import dev.salvor.testkit.faults.Coverage;
 import dev.salvor.testkit.faults.PlanCount;
+import dev.salvor.testkit.models.CnpgMishap;
 import java.util.List;
 import java.util.TreeMap;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -40,7 +42,65 @@ class AdoptionFaultsTest {
           .isEqualTo(Standing.COMPLETE);
       shop.cluster.settle();
       assertThat(picture(shop)).as("%s of %s", fault, write).isEqualTo(wanted);
+      Coverage.add(shop.cluster.writes());
     }
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      mode = Mode.INCLUDE,
+      names = {"CRASH_BEFORE", "CRASH_AFTER", "CONFLICT", "LOST_REPLY"})
+  void anOperatorThatDiesInItsAdoptionGetsAnotherCluster(Fault fault) {
+    // freed, marked as condemned, deleted
+    for (var write = 2; write <= 3; write++) {
+      var shop = disturbed(CnpgMishap.DIES_IN_ADOPTION, write, fault, Standing.COMPLETE);
+      assertThat(shop.rows()).isEqualTo(CALM.rows());
+      Coverage.add(shop.cluster.writes());
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      mode = Mode.INCLUDE,
+      names = {"CRASH_BEFORE", "CRASH_AFTER", "CONFLICT", "LOST_REPLY"})
+  void initdbOnTheRecoveredVolumesEndsEverything(Fault fault) {
+    // freed, the volume marked, the Cluster marked as condemned, deleted
+    for (var write = 2; write <= 4; write++) {
+      var shop = disturbed(CnpgMishap.STALE_CLAIMS, write, fault, Standing.STOPPED);
+      assertThat(shop.cluster.get(LostShop.DB)).isEmpty();
+      assertThat(shop.cluster.list(Kinds.JOB, "shop")).isEmpty();
+      Coverage.add(shop.cluster.writes());
+    }
+  }
+
+  private static LostShop disturbed(CnpgMishap mishap, int write, Fault fault, Standing end) {
+    var shop = new LostShop();
+    var journey = shop.journey();
+    journey.until("FreeCluster");
+    shop.cnpg.with(mishap);
+    PlanCount.add(1);
+    shop.cluster.fault(shop.cluster.count() + write, fault);
+    assertThat(journey.run()).as("%d %s", write, journey.failure()).isEqualTo(end);
+    shop.cluster.settle();
+    return shop;
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      mode = Mode.INCLUDE,
+      names = {"CRASH_BEFORE", "CRASH_AFTER", "CONFLICT", "LOST_REPLY"})
+  void aSecretThatChangedIsKeptAnew(Fault fault) {
+    var shop = new LostShop();
+    var journey = shop.journey();
+    while (SavedSecrets.kept(shop.cluster, LostShop.RUN, "shop").isEmpty()) journey.tick();
+    var secret = shop.cluster.world().get(Kinds.SECRET.ref("shop", "db-app")).orElseThrow();
+    secret.withObject("/data").put("password", "bmV3");
+    shop.cluster.update(secret);
+    PlanCount.add(1);
+    shop.cluster.fault(shop.cluster.count() + 1, fault);
+    assertThat(journey.run()).as(journey.failure()).isEqualTo(Standing.COMPLETE);
+    assertThat(shop.secrets().get("db-app")).contains("bmV3");
+    Coverage.add(shop.cluster.writes());
   }
 
   /** What counts in the end: the data, who owns it, the Cluster, the Secrets, no trace of us. */

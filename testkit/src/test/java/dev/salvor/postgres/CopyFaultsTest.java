@@ -7,6 +7,7 @@ import dev.salvor.engine.Journal;
 import dev.salvor.engine.Step;
 import dev.salvor.kube.Kinds;
 import dev.salvor.testkit.Fault;
+import dev.salvor.testkit.faults.Coverage;
 import dev.salvor.testkit.models.CnpgModel;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -44,6 +45,7 @@ class CopyFaultsTest {
       assertThat(CnpgModel.rowsOfClaim(bench.cluster.world(), Kinds.PVC.ref("shop", "db-r1-1")))
           .as(what)
           .containsExactly("before");
+      Coverage.add(bench.cluster.writes());
     }
   }
 
@@ -64,6 +66,7 @@ class CopyFaultsTest {
       assertThat(Remnants.of(bench.cluster, "shop", "db-r1", null)).isEmpty();
       assertThat(bench.cluster.get(Kinds.PV.ref(data.name())).orElseThrow().text("/status/phase"))
           .isEqualTo("Released");
+      Coverage.add(bench.cluster.writes());
     }
   }
 
@@ -83,6 +86,7 @@ class CopyFaultsTest {
       assertThat(Remnants.of(bench.cluster, "shop", "db-r1", null)).as(what).isEmpty();
       assertThat(bench.exists(Kinds.DATABASE_BACKUP, "salvor-0123abcd-first-1")).as(what).isFalse();
       assertThat(bench.db().healthy()).as(what).isTrue();
+      Coverage.add(bench.cluster.writes());
     }
   }
 
@@ -123,6 +127,46 @@ class CopyFaultsTest {
       assertThat(CnpgModel.rowsOfClaim(bench.cluster.world(), Kinds.PVC.ref("shop", "db-r1-1")))
           .as(what)
           .containsExactly("before");
+      Coverage.add(bench.cluster.writes());
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = Fault.class,
+      names = {"CRASH_BEFORE", "CRASH_AFTER", "CONFLICT", "LOST_REPLY", "UNAVAILABLE"})
+  void aCopyThatIsLeftToThePersonHasNoMark(Fault fault) {
+    var bench = CopyBench.withRows();
+    var facts = bench.drive(bench.steps().subList(0, 3), bench.facts()).facts();
+    bench.cluster.fault(bench.cluster.count() + 1, fault);
+    List<Step<Facts>> leave = List.of(new LeaveCopy(bench.cluster, CopyBench.RUN));
+    assertThat(CopyBench.failure(bench.drive(leave, facts))).isEmpty();
+    assertThat(new CopyNames(bench.cluster, CopyBench.RUN).made(facts)).isEmpty();
+    Coverage.add(bench.cluster.writes());
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = Fault.class,
+      names = {"CRASH_BEFORE", "CRASH_AFTER", "CONFLICT", "LOST_REPLY", "UNAVAILABLE"})
+  void aFailedBackupIsCleanedUp(Fault fault) {
+    // the mark of the condemned, and the deletion
+    for (var write = 1; write <= 2; write++) {
+      var bench = CopyBench.withRows();
+      bench.cluster.put(
+          """
+          apiVersion: postgresql.cnpg.io/v1
+          kind: Backup
+          metadata: {name: broken, namespace: shop, labels: {recovery.salvor.dev/run: 0123abcd-run}}
+          spec: {cluster: {name: db}}
+          status: {phase: failed}
+          """);
+      bench.cluster.fault(bench.cluster.count() + write, fault);
+      List<Step<Facts>> clean =
+          List.of(new CleanDatabase(bench.cluster, bench.destroyer, CopyBench.RUN));
+      assertThat(CopyBench.failure(bench.drive(clean, bench.facts()))).isEmpty();
+      assertThat(bench.exists(Kinds.DATABASE_BACKUP, "broken")).isFalse();
+      Coverage.add(bench.cluster.writes());
     }
   }
 }

@@ -41,6 +41,52 @@ class HibernateTest {
   }
 
   @Test
+  void whatHasBegunComesToItsEndBeforeItWakesOrAnotherInstanceWouldTakeOver() {
+    var facts = shop.facts();
+    while (shop.db().condition(Cnpg.HIBERNATION).isEmpty()) {
+      shop.hibernate().act(facts, shop.moment(Duration.ZERO));
+      shop.cluster.advance(Duration.ofSeconds(1));
+    }
+    var pods = InstancePods.of(shop.cluster, shop.db());
+    assertThat(pods).hasSize(2);
+    var waits = (Outcome.Waiting) shop.hibernate().undo(facts, shop.moment(Duration.ZERO));
+    assertThat(waits.message()).contains("has begun", pods.getFirst().name());
+    assertThat(shop.db().hibernationAsked()).isTrue();
+    assertThat(shop.takeBack(shop.hibernate(), facts)).isInstanceOf(Outcome.Done.class);
+    assertThat(shop.operator.wokenHalfWay).isFalse();
+    assertThat(shop.db().hibernationAsked()).isFalse();
+  }
+
+  @Test
+  void aHibernationThatHangsIsTakenBackInTheEnd() {
+    var facts = shop.facts();
+    while (shop.db().condition(Cnpg.HIBERNATION).isEmpty()) {
+      shop.hibernate().act(facts, shop.moment(Duration.ZERO));
+      shop.cluster.advance(Duration.ofSeconds(1));
+    }
+    shop.operator.asleep = true;
+    var late = shop.moment(shop.hibernate().deadline().plusSeconds(1));
+    shop.hibernate().undo(facts, late);
+    assertThat(shop.db().hibernationAsked()).isFalse();
+  }
+
+  @Test
+  void replicasThatJoinAreWaitedForOnTheWayBack() {
+    shop.operator.unhealthy = true;
+    shop.cluster.settle();
+    var facts = shop.facts();
+    var back = new Hibernate(shop.cluster, SwapShop.RUN, SwapShop.HELD, Hibernate.AFTER_JOINS);
+    back.act(facts, shop.moment(Duration.ZERO));
+    shop.cluster.advance(Duration.ofMinutes(10));
+    assertThat(back.act(facts, shop.moment(Duration.ofMinutes(10))))
+        .isInstanceOfSatisfying(
+            Outcome.Waiting.class,
+            waits -> assertThat(waits.message()).contains("Setting up primary"));
+    shop.operator.unhealthy = false;
+    assertThat(shop.drive(back, facts)).isInstanceOf(Outcome.Done.class);
+  }
+
+  @Test
   void theAnnotationThatWasThereComesBack() {
     change(db -> db.withObject("/metadata/annotations").put(Cnpg.HIBERNATION, "off"));
     var before = shop.picture(Kinds.CLUSTER);
@@ -108,10 +154,31 @@ class HibernateTest {
   }
 
   @Test
+  void soItIsThroughAnyFault() {
+    SwapFaults.hold(
+        SwapShop::withPlugin,
+        each -> {
+          var facts = each.facts();
+          each.operator.asleep = true;
+          SwapFaults.until(
+              each,
+              () -> each.hibernate().act(facts, each.moment(Duration.ZERO)),
+              () -> each.db().hibernationAsked());
+          var db = each.cluster.world().get(CnpgCluster.ref("shop", "db")).orElseThrow();
+          db.withObject("/metadata/annotations").remove(Cnpg.HIBERNATION);
+          each.cluster.update(db);
+          each.operator.asleep = false;
+          assertThat(each.drive(each.hibernate(), facts)).isInstanceOf(Outcome.Done.class);
+          return each.db().hibernated();
+        },
+        2);
+  }
+
+  @Test
   void gitOpsThatRunsAgainStopsItBeforeAnything() {
     var lost = new Failed("SuspensionLost", "reverted", "stop it");
     var outcome =
-        new Hibernate(shop.cluster, SwapShop.RUN, _ -> Optional.of(lost))
+        new Hibernate(shop.cluster, SwapShop.RUN, _ -> Optional.of(lost), Hibernate.AT_ONCE)
             .act(shop.facts(), shop.moment(Duration.ZERO));
     assertThat(outcome).isEqualTo(lost);
     assertThat(shop.cluster.count()).isZero();

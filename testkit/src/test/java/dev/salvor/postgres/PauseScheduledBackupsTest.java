@@ -37,6 +37,25 @@ class PauseScheduledBackupsTest {
   }
 
   @Test
+  void whatSomebodyResumesIsPausedAgainThroughAnyFault() {
+    SwapFaults.hold(
+        SwapShop::withPlugin,
+        each -> {
+          var facts = each.facts();
+          var act = new PauseScheduledBackups(each.cluster, SwapShop.RUN);
+          assertThat(each.drive(act, facts)).isInstanceOf(Outcome.Done.class);
+          var nightly = Kinds.SCHEDULED_BACKUP.ref("shop", "nightly");
+          var resumed = each.cluster.world().get(nightly).orElseThrow();
+          resumed.withObject("/spec").put("suspend", false);
+          each.cluster.update(resumed);
+          assertThat(each.drive(act, facts)).isInstanceOf(Outcome.Done.class);
+          assertThat(flag(each, Kinds.SCHEDULED_BACKUP, "nightly", "/spec/suspend")).isTrue();
+          return picture(each);
+        },
+        3);
+  }
+
+  @Test
   void takenBackFromAnywhere() {
     var untouched = picture(shop);
     var facts = shop.facts();

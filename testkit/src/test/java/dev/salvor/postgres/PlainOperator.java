@@ -22,6 +22,9 @@ final class PlainOperator implements Model {
   /** Its phase is not healthy, so it does not hibernate. */
   boolean unhealthy;
 
+  /** It was woken while pods were left: CloudNativePG fails over to one of them then. */
+  boolean wokenHalfWay;
+
   /** Its cache does not know the claims on its first pass. */
   boolean staleCache;
 
@@ -92,6 +95,7 @@ final class PlainOperator implements Model {
   }
 
   private void run(World world, ObjectNode cluster) {
+    wokenHalfWay |= condition(cluster, Cnpg.HIBERNATION).equals("DeletingPods");
     dropCondition(cluster, Cnpg.HIBERNATION);
     if (condition(cluster, "Initialized").isEmpty() && !adopt(world, cluster)) return;
     var uid = cluster.at("/metadata/uid").asText();

@@ -8,6 +8,7 @@ import dev.salvor.engine.Engine.Standing;
 import dev.salvor.kube.Kinds;
 import dev.salvor.testkit.Fault;
 import dev.salvor.testkit.Manifests;
+import dev.salvor.testkit.faults.Coverage;
 import dev.salvor.testkit.faults.PlanCount;
 import dev.salvor.testkit.models.CnpgMishap;
 import dev.salvor.testkit.models.CnpgModel;
@@ -56,7 +57,7 @@ class RecoveredInPlaceTest {
   @ParameterizedTest
   @EnumSource(
       mode = Mode.INCLUDE,
-      names = {"CRASH_AFTER", "CONFLICT", "LOST_REPLY"})
+      names = {"CRASH_BEFORE", "CRASH_AFTER", "CONFLICT", "LOST_REPLY"})
   void anyFaultEndsAsTheUndisturbedRun(Fault fault) {
     for (var number = 1; ; number++) {
       var each = new LostShop();
@@ -68,6 +69,7 @@ class RecoveredInPlaceTest {
           .isEqualTo(Standing.COMPLETE);
       assertThat(each.rows()).isEqualTo(RECOVERED);
       assertThat(each.secrets()).isEqualTo(each.secrets);
+      Coverage.add(each.cluster.writes());
       if (each.cluster.count() < number) {
         assertThat(number).isGreaterThan(10);
         return;
@@ -82,13 +84,24 @@ class RecoveredInPlaceTest {
     assertThat(shop.rows()).isEqualTo(RECOVERED);
   }
 
-  @Test
-  void aLostJobIsMadeOnceMore() {
-    journey.until("CreateRecovered");
-    shop.cnpg.with(CnpgMishap.FIRST_JOB_LOST);
-    assertThat(journey.run()).as(journey.failure()).isEqualTo(Standing.COMPLETE);
-    assertThat(shop.cnpg.expects(CnpgMishap.FIRST_JOB_LOST)).isFalse();
-    assertThat(shop.rows()).isEqualTo(RECOVERED);
+  @ParameterizedTest
+  @EnumSource(
+      mode = Mode.INCLUDE,
+      names = {"CRASH_BEFORE", "CRASH_AFTER", "CONFLICT", "LOST_REPLY"})
+  void aLostJobIsMadeOnceMore(Fault fault) {
+    // the Cluster is created, marked as condemned, deleted
+    for (var write = 2; write <= 3; write++) {
+      var each = new LostShop();
+      var run = new Journey(each.cluster, each.inPlace(), prepared(each));
+      run.until("CreateRecovered");
+      each.cnpg.with(CnpgMishap.FIRST_JOB_LOST);
+      PlanCount.add(1);
+      each.cluster.fault(each.cluster.count() + write, fault);
+      assertThat(run.run()).as(run.failure()).isEqualTo(Standing.COMPLETE);
+      assertThat(each.cnpg.expects(CnpgMishap.FIRST_JOB_LOST)).isFalse();
+      assertThat(each.rows()).isEqualTo(RECOVERED);
+      Coverage.add(each.cluster.writes());
+    }
   }
 
   @Test

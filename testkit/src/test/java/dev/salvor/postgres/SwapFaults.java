@@ -2,9 +2,14 @@ package dev.salvor.postgres;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.salvor.kube.ClusterException;
 import dev.salvor.testkit.Fault;
+import dev.salvor.testkit.Killed;
+import dev.salvor.testkit.faults.Coverage;
 import dev.salvor.testkit.faults.PlanCount;
+import java.time.Duration;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
@@ -38,6 +43,19 @@ final class SwapFaults {
         assertThat(trial.apply(shop))
             .as("%s at write %s", fault, calm.cluster.writes().get(number - 1))
             .isEqualTo(wanted);
+        Coverage.add(shop.cluster.writes());
       }
+  }
+
+  /** Calls it, through the fault, until something is so. */
+  static void until(SwapShop shop, Runnable call, BooleanSupplier there) {
+    for (var calls = 0; !there.getAsBoolean(); calls++) {
+      assertThat(calls).isLessThan(20);
+      try {
+        call.run();
+      } catch (ClusterException | Killed again) {
+        shop.cluster.advance(Duration.ofSeconds(1));
+      }
+    }
   }
 }

@@ -148,7 +148,7 @@ final class SwapShop {
   }
 
   Hibernate hibernate() {
-    return new Hibernate(cluster, RUN, HELD);
+    return new Hibernate(cluster, RUN, HELD, Hibernate.AT_ONCE);
   }
 
   /** Hibernated, switched, and the claims exchanged by hand: only those of the primary are left. */

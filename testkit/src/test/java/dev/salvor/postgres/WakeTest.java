@@ -2,6 +2,7 @@ package dev.salvor.postgres;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.salvor.api.DatabaseFacts;
 import dev.salvor.engine.Outcome;
 import dev.salvor.engine.Outcome.Failed;
 import dev.salvor.kube.Kinds;
@@ -39,6 +40,35 @@ class WakeTest {
           return each.picture(Kinds.CLUSTER, Kinds.POD);
         },
         3);
+  }
+
+  @Test
+  void whatDidNotServeBeforeTheRecoveryNeedNotServeWhenItIsTakenBack() {
+    var known = shop.exchanged();
+    var database = known.postgres().knownDatabase();
+    var facts = known.withPostgres(known.postgres().withDatabase(unhealthy(database)));
+    shop.operator.trouble = "{all: []}";
+    assertThat(shop.drive(wake(shop), facts)).isInstanceOf(Outcome.Done.class);
+    assertThat(shop.db().hibernationAsked()).isFalse();
+    assertThat(shop.marks(Kinds.CLUSTER)).isEmpty();
+  }
+
+  private static DatabaseFacts unhealthy(DatabaseFacts database) {
+    return new DatabaseFacts(
+        database.name(),
+        database.uid(),
+        database.manifest(),
+        false,
+        false,
+        database.instances(),
+        database.primary(),
+        database.serial(),
+        database.claims(),
+        database.others(),
+        database.systemId(),
+        database.timeline(),
+        database.major(),
+        database.archive());
   }
 
   @Test

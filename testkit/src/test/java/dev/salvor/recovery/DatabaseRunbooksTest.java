@@ -9,31 +9,13 @@ import dev.salvor.testkit.faults.Scenario;
 import dev.salvor.testkit.faults.Stage;
 import dev.salvor.testkit.faults.Trial;
 import dev.salvor.testkit.models.CnpgInstallation;
+import dev.salvor.testkit.models.CnpgModel;
 import java.util.List;
 import java.util.Objects;
-import java.util.stream.Stream;
-import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestFactory;
 
 /** Whole runbooks of databases when nobody disturbs them. */
 class DatabaseRunbooksTest {
-  @TestFactory
-  Stream<DynamicTest> everyScenarioEndsAsItShould() {
-    return DatabaseScenarios.ALL.stream()
-        .map(scenario ->
-            DynamicTest.dynamicTest(
-                scenario.name(),
-                () -> {
-                  var course = new Trial(scenario, List.of()).play();
-                  var status = course.stage().resource().at("/status");
-                  assertThat(course.ended()).as(status.toPrettyString()).isTrue();
-                  assertThat(status.at("/phase").asText())
-                      .as(status.at("/message").asText())
-                      .isEqualTo(scenario.phase());
-                }));
-  }
-
   @Test
   void aSwapBringsBackTheRowsUnderTheSameClusterInANewLineage() {
     var shop = new DatabaseShop().underFlux();
@@ -110,6 +92,17 @@ class DatabaseRunbooksTest {
         .as("the old database")
         .anyMatch(data -> data.contains("old-orders"));
     nothingIsHeld(shop);
+  }
+
+  @Test
+  void aClusterThatIsGoneIsMadeAnewOverTheRecoveredVolumes() {
+    var course = DatabaseScenarios.GONE.stage().get();
+    var cluster = play(course).stage().cluster();
+    assertThat(course.phase()).isEqualTo("Succeeded");
+    var db = cluster.get(DatabaseShop.DB).orElseThrow();
+    assertThat(db.text("/spec/plugins/0/parameters/serverName")).isEqualTo("db-v2");
+    assertThat(CnpgModel.rowsOfClaim(cluster.world(), Kinds.PVC.ref("shop", "db-1")))
+        .containsExactly("order-1", "good-order-2");
   }
 
   @Test

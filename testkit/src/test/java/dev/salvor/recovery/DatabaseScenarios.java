@@ -13,6 +13,13 @@ final class DatabaseScenarios {
   static final Scenario IN_PLACE =
       new Scenario("db-in-place", "Succeeded", DatabaseScenarios::inPlace);
 
+  static final Scenario LOST = new Scenario("db-lost", "Succeeded", DatabaseScenarios::lost);
+  static final Scenario BROKEN = new Scenario("db-broken", "Succeeded", DatabaseScenarios::broken);
+  static final Scenario GONE = new Scenario("db-gone", "Succeeded", DatabaseScenarios::gone);
+
+  static final Scenario MARKER =
+      new Scenario("reset-marker", "Succeeded", () -> DatabaseShop.marked().underFlux().resets());
+
   static final Scenario GAP =
       new Scenario(
           "reset-gap", "Succeeded", () -> new DatabaseShop().underFlux().withGap().resets());
@@ -22,7 +29,8 @@ final class DatabaseScenarios {
           "Succeeded",
           () -> new DatabaseShop().underFlux().withStrangers().resets());
 
-  static final List<Scenario> ALL = List.of(SWAP, UNDO, BESIDE, IN_PLACE, GAP, DIVERGED);
+  static final List<Scenario> ALL =
+      List.of(SWAP, UNDO, BESIDE, IN_PLACE, LOST, BROKEN, GONE, MARKER, GAP, DIVERGED);
 
   private DatabaseScenarios() {}
 
@@ -45,6 +53,22 @@ final class DatabaseScenarios {
   private static Stage inPlace() {
     var shop = new DatabaseShop().underFlux();
     return shop.recovers(to(shop, "InPlace"));
+  }
+
+  private static Stage lost() {
+    var shop = new DatabaseShop().underFlux().withoutVolumes();
+    return shop.recovers(to(shop, "InPlace"));
+  }
+
+  private static Stage broken() {
+    var shop = new DatabaseShop().underFlux().broken();
+    return shop.recovers(toMoment(shop));
+  }
+
+  /** Not in Git, or GitOps would have made it anew, with an empty database. */
+  private static Stage gone() {
+    var shop = new DatabaseShop().gone();
+    return shop.recovers(toMoment(shop) + "template:\n" + DatabaseShopManifests.CLUSTER.indent(2));
   }
 
   static String toMoment(DatabaseShop shop) {

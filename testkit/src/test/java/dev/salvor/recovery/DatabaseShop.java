@@ -16,6 +16,7 @@ import dev.salvor.testkit.faults.Stage;
 import dev.salvor.testkit.models.AttachmentModel;
 import dev.salvor.testkit.models.BucketModel;
 import dev.salvor.testkit.models.CnpgInstallation;
+import dev.salvor.testkit.models.CnpgMishap;
 import dev.salvor.testkit.models.CnpgModel;
 import dev.salvor.testkit.models.CronJobModel;
 import dev.salvor.testkit.models.DeploymentModel;
@@ -62,12 +63,21 @@ final class DatabaseShop {
   final Instant moment;
 
   DatabaseShop() {
+    this(false);
+  }
+
+  /** One whose archiving fails since it failed over: it asks for an empty archive. */
+  static DatabaseShop marked() {
+    return new DatabaseShop(true);
+  }
+
+  private DatabaseShop(boolean marked) {
     cluster.put(DatabaseShopManifests.WORLD);
     CnpgInstallation.into(cluster.world());
     CnpgInstallation.store(cluster.world(), "shop", "store");
     cluster.put(DatabaseShopManifests.APPS);
     cluster.settle();
-    cnpg.promote(cluster.world(), DB, "db-2");
+    if (!marked) cnpg.promote(cluster.world(), DB, "db-2");
     cluster.settle();
     cluster.put(DatabaseShopManifests.BACKUP);
     cluster.settle();
@@ -77,6 +87,8 @@ final class DatabaseShop {
     cnpg.delete(cluster.world(), DB, "order-1", cluster.now());
     insert("old-damage");
     archiveWal();
+    if (marked) cnpg.with(CnpgMishap.MARKER_STAYS).promote(cluster.world(), DB, "db-2");
+    if (marked) cluster.settle();
     insert("old-orders");
     archiveWal();
     cluster.settle();
@@ -135,6 +147,38 @@ final class DatabaseShop {
             .filter(name -> !name.endsWith(".history"))
             .toList();
     archive.loseWal(CnpgInstallation.DESTINATION, "db", segments.get(segments.size() - 2));
+    return this;
+  }
+
+  /** Every volume of the database is gone, as with the nodes they were on. */
+  DatabaseShop withoutVolumes() {
+    for (var kind : List.of(Kinds.POD, Kinds.PVC))
+      for (var seen : cluster.world().look(kind, "shop"))
+        if (seen.label("cnpg.io/cluster").equals("db")) {
+          var volume = seen.text("/spec/volumeName");
+          cluster.world().deleteNow(seen.ref());
+          if (!volume.isEmpty()) cluster.world().deleteNow(Kinds.PV.ref(volume));
+        }
+    cluster.settle();
+    return this;
+  }
+
+  /** What is on the volumes cannot be started any more, and is kept. */
+  DatabaseShop broken() {
+    for (var seen : cluster.world().look(Kinds.PVC, "shop")) {
+      var uid = volume(seen.name()).at("/metadata/uid").asText();
+      cluster.setData(uid, "old-torn-pages of " + seen.name());
+    }
+    for (var pod : cluster.world().look(Kinds.POD, "shop"))
+      if (pod.label("cnpg.io/cluster").equals("db")) cluster.world().deleteNow(pod.ref());
+    cluster.settle();
+    return this;
+  }
+
+  /** Somebody has deleted the Cluster; all that it owned went with it. */
+  DatabaseShop gone() {
+    cluster.delete(DB);
+    cluster.settle();
     return this;
   }
 

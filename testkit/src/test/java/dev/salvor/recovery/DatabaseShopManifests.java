@@ -24,8 +24,7 @@ final class DatabaseShopManifests {
       volumeBindingMode: WaitForFirstConsumer
       """;
 
-  /** What Git holds. */
-  static final String APPS =
+  static final String CLUSTER =
       """
       apiVersion: postgresql.cnpg.io/v1
       kind: Cluster
@@ -39,32 +38,38 @@ final class DatabaseShopManifests {
           - name: barman-cloud.cloudnative-pg.io
             isWALArchiver: true
             parameters: {barmanObjectName: store, serverName: db}
-      ---
-      apiVersion: postgresql.cnpg.io/v1
-      kind: ScheduledBackup
-      metadata: {name: nightly, namespace: shop}
-      spec:
-        schedule: "0 0 3 * * *"
-        cluster: {name: db}
-        method: plugin
-        pluginConfiguration: {name: barman-cloud.cloudnative-pg.io}
-      ---
-      apiVersion: apps/v1
-      kind: Deployment
-      metadata: {name: web, namespace: shop, labels: {app: web}}
-      spec:
-        replicas: 2
-        selector: {matchLabels: {app: web}}
-        template:
-          metadata: {labels: {app: web}}
-          spec:
-            containers:
-            - name: main
-              image: web
-              env:
-              - name: PGPASSWORD
-                valueFrom: {secretKeyRef: {name: db-app, key: password}}
       """;
+
+  /** What Git holds. */
+  static final String APPS =
+      CLUSTER
+          + """
+          ---
+          apiVersion: postgresql.cnpg.io/v1
+          kind: ScheduledBackup
+          metadata: {name: nightly, namespace: shop}
+          spec:
+            schedule: "0 0 3 * * *"
+            cluster: {name: db}
+            method: plugin
+            pluginConfiguration: {name: barman-cloud.cloudnative-pg.io}
+          ---
+          apiVersion: apps/v1
+          kind: Deployment
+          metadata: {name: web, namespace: shop, labels: {app: web}}
+          spec:
+            replicas: 2
+            selector: {matchLabels: {app: web}}
+            template:
+              metadata: {labels: {app: web}}
+              spec:
+                containers:
+                - name: main
+                  image: web
+                  env:
+                  - name: PGPASSWORD
+                    valueFrom: {secretKeyRef: {name: db-app, key: password}}
+          """;
 
   static final String BACKUP =
       """

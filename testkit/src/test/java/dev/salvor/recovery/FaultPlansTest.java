@@ -78,10 +78,11 @@ class FaultPlansTest {
     var side = SideRoads.ALL.contains(scenario);
     var plans = new ArrayList<Trial>();
     if (all) everything(trials, plans);
-    else if (DatabaseScenarios.ALL.contains(scenario)) plans.addAll(few(scenario, trials));
+    else if (DatabaseScenarios.ALL.contains(scenario))
+      plans.addAll(DatabaseSample.of(scenario, trials));
     else if (first) most(trials, plans);
     else if (!side) sample(trials, plans);
-    plans.addAll(trials.unmet(plans, WritingPlaces.ofTheOperator().keySet()));
+    plans.addAll(trials.unmet(plans, DatabaseSample.places(all)));
     return plans;
   }
 
@@ -121,15 +122,6 @@ class FaultPlansTest {
     plans.addAll(trials.everyBan(Fault.FORBIDDEN, 6));
     plans.addAll(trials.everyOvertaking(9));
     plans.addAll(trials.crashPairs(4));
-  }
-
-  /** A database takes several times as long to play as a namespace. */
-  private static List<Trial> few(Scenario scenario, Trials trials) {
-    var plans = trials.everyWrite(1, 18);
-    if (scenario != DatabaseScenarios.SWAP) return List.of(plans.getFirst(), plans.getLast());
-    var held = trials.undisturbed().held().getFirst();
-    plans.addAll(trials.everyTick(Happening.ABORT, held / 4).subList(0, 3));
-    return plans;
   }
 
   private static void play(Scenario scenario) {

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.salvor.api.Facts;
 import dev.salvor.engine.Engine.Standing;
 import dev.salvor.testkit.Fault;
+import dev.salvor.testkit.faults.Coverage;
 import dev.salvor.testkit.faults.PlanCount;
 import java.time.Duration;
 import java.util.List;
@@ -51,6 +52,7 @@ class GroupFaultPlansTest {
           .isEqualTo(Standing.COMPLETE);
       db.cluster.settle();
       assertThat(Picture.of(db.cluster)).as("%s of write %d", fault, number).isEqualTo(SWAPPED);
+      Coverage.add(db.cluster.writes());
     }
   }
 
@@ -79,6 +81,7 @@ class GroupFaultPlansTest {
       assertThat(Picture.of(db.cluster))
           .as("%s of write %d", fault, number)
           .isEqualTo(Picture.of(undisturbed.cluster));
+      Coverage.add(db.cluster.writes());
     }
   }
 
@@ -121,6 +124,7 @@ class GroupFaultPlansTest {
         assertThat(Picture.of(db.cluster))
             .as("%s %d after %s", fault, number, step)
             .isEqualTo(untouched);
+        Coverage.add(db.cluster.writes());
         if (db.cluster.count() < done + number) break;
       }
     }

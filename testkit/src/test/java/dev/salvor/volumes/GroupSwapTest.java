@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.salvor.api.Facts;
 import dev.salvor.api.Marks;
 import dev.salvor.engine.Engine.Standing;
+import dev.salvor.engine.Journal;
 import dev.salvor.kube.Kinds;
 import org.junit.jupiter.api.Test;
 
@@ -81,6 +82,22 @@ class GroupSwapTest {
     undo(undo.facts(), 6);
     assertThat(db.data("db-2")).isEqualTo(RECOVERED + " in db-r1-1");
     assertThat(db.data("db-2-wal")).isEqualTo(RECOVERED + " in db-r1-1-wal");
+  }
+
+  @Test
+  void anInstanceThatJoinedAfterTheFirstLookOfTheUndoIsDroppedToo() {
+    var swap = swap();
+    var undo = new Ticks(db.cluster, db.undo(5), swap.facts());
+    while (!undo.journal().in("UndoRetainVolumes", Journal.State.DONE)) undo.run(1);
+    db.instance("db", 6);
+    db.cluster.settle();
+    db.fill("db-6", "replica of " + RECOVERED);
+    var volume = db.volumeOf("db-6");
+    assertThat(undo.run()).as(undo.failure()).isEqualTo(Standing.COMPLETE);
+    assertThat(db.claims()).containsExactly("db-2", "db-2-wal", "db-5", "db-5-wal");
+    for (var claim : CLAIMS) assertThat(db.data(claim)).isEqualTo(BEFORE + " in " + claim);
+    assertThat(db.pv(volume.name()).text(PvView.POLICY)).isEqualTo("Retain");
+    assertThat(db.cluster.data(volume.uid())).startsWith("replica of " + RECOVERED);
   }
 
   @Test

@@ -36,6 +36,7 @@ public record Trial(Scenario scenario, List<Disturbance> disturbances) {
    * @param told everything that status said when a write had been refused for good; empty if none
    *     was
    * @param stage as it was at the end
+   * @param rests as it was each time it had ended and a person wanted more
    */
   public record Course(
       Stage stage,
@@ -44,7 +45,8 @@ public record Trial(Scenario scenario, List<Disturbance> disturbances) {
       List<Integer> held,
       boolean ended,
       String told,
-      Picture after) {}
+      Picture after,
+      List<Picture> rests) {}
 
   /** The command that plays exactly this trial again. */
   public String replay() {
@@ -64,6 +66,7 @@ public record Trial(Scenario scenario, List<Disturbance> disturbances) {
     var ban = disturb(cluster);
     var operator = new TestOperator(cluster, stage.recovery(), stage.starts());
     var held = new ArrayList<Integer>();
+    var rests = new ArrayList<Picture>();
     var told = "";
     var ended = false;
     var away = 0;
@@ -76,7 +79,11 @@ public record Trial(Scenario scenario, List<Disturbance> disturbances) {
       var again = reconcile(tick, cluster, operator);
       if (away > 0 && --away == 0) cluster.away(false);
       ended = away == 0 && again.filter(wait -> wait.compareTo(IDLE) < 0).isEmpty();
-      if (ended) ended = !woken(stage);
+      if (ended) {
+        var rest = Picture.of(cluster);
+        ended = !woken(stage);
+        if (!ended) rests.add(rest);
+      }
       if (ban.outlasted(ended)) {
         told = stage.told();
         ban.lift();
@@ -94,7 +101,7 @@ public record Trial(Scenario scenario, List<Disturbance> disturbances) {
     if (ended && cluster.count() != written)
       throw new AssertionError("it wrote after its end: " + cluster.writes().getLast());
     if (!disturbances.isEmpty()) Coverage.add(cluster.writes());
-    return new Course(stage, tick, written, held, ended, told, Picture.of(cluster));
+    return new Course(stage, tick, written, held, ended, told, Picture.of(cluster), rests);
   }
 
   private Ban disturb(FakeCluster cluster) {

@@ -84,6 +84,7 @@ final class Verdict {
       var name = step.path("name").asText();
       if (name.equals("SwapVolumes")
           || name.equals("DeleteClaims")
+          || name.equals("DeleteCluster")
           || name.equals("DeleteWorkloads")) return true;
     }
     return false;
@@ -96,7 +97,9 @@ final class Verdict {
   private void whole(Course course, List<String> wrong) {
     var is = withoutVolumes(course.after()).objects();
     var before = withoutVolumes(course.stage().before()).objects();
-    var after = withoutVolumes(undisturbed.after()).objects();
+    var after = new ArrayList<>(List.of(withoutVolumes(undisturbed.after()).objects()));
+    // one that is deleted before its undo has begun leaves what it had come to
+    undisturbed.rests().forEach(rest -> after.add(withoutVolumes(rest).objects()));
     var names = new TreeSet<>(is.keySet());
     names.addAll(before.keySet());
     var times = new TreeSet<String>();
@@ -104,7 +107,8 @@ final class Verdict {
       var there = is.getOrDefault(name, "absent");
       var data = HOLDS.matcher(there);
       if (data.find()) times.add(data.group(1).isEmpty() ? "nothing" : data.group(1));
-      var known = List.of(before.getOrDefault(name, "absent"), after.getOrDefault(name, "absent"));
+      var known = new ArrayList<>(List.of(before.getOrDefault(name, "absent")));
+      after.forEach(one -> known.add(one.getOrDefault(name, "absent")));
       // what a restore that was stopped has brought need not be ready
       var young = !before.containsKey(name);
       if (known.stream().noneMatch(one -> without(one, young).equals(without(there, young))))
@@ -127,8 +131,14 @@ final class Verdict {
           var unplanned = name.endsWith("/unplanned");
           var lock = name.startsWith("Lease ");
           var report = name.startsWith("ConfigMap") && name.contains("-check-");
-          if (!name.startsWith("PersistentVolume #") && !ledger && !unplanned && !lock && !report)
-            kept.put(name, object);
+          // what a base backup holds is in the archive; its object stays beside it
+          var backup = name.startsWith("Backup ") && name.contains("/salvor-");
+          if (!name.startsWith("PersistentVolume #")
+              && !ledger
+              && !unplanned
+              && !lock
+              && !report
+              && !backup) kept.put(name, object);
         });
     return new Picture(kept);
   }
