@@ -81,7 +81,8 @@ final class ModelS3 implements AutoCloseable {
       if (slash >= 0) {
         var folder = key.substring(0, slash + 1);
         text.append("<CommonPrefixes><Prefix>").append(folder).append("</Prefix></CommonPrefixes>");
-        last = folder + "\uffff";
+        // behind every key in it; what is in XML must be a character
+        last = folder + "~";
       } else {
         var body = objects.get(key);
         var size = body == null || body.isEmpty() ? 7 : body.length();
