@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.salvor.api.Marks;
 import dev.salvor.kube.Kinds;
+import dev.salvor.testkit.Fault;
 import dev.salvor.testkit.Recorded;
+import dev.salvor.testkit.faults.Disturbance;
 import dev.salvor.testkit.faults.Scenario;
 import dev.salvor.testkit.faults.Stage;
 import dev.salvor.testkit.faults.Trial;
@@ -91,6 +93,27 @@ class DatabaseRunbooksTest {
     assertThat(shop.cluster.volumeData().all().values())
         .as("the old database")
         .anyMatch(data -> data.contains("old-orders"));
+    nothingIsHeld(shop);
+  }
+
+  /** Everything is taken back, the copy too; the retry found its volumes missing. */
+  @Test
+  void theRetryAfterACopyThatCouldNotBeDeletedMakesAnother() {
+    var calm = new Trial(DatabaseScenarios.SWAP, List.of()).play();
+    var refused =
+        calm.stage().cluster().writes().stream()
+            .filter(write -> write.site().contains("CopyRemoval"))
+            .findFirst()
+            .orElseThrow();
+    var shop = new DatabaseShop().underFlux();
+    var stage = shop.recovers(DatabaseScenarios.toMoment(shop));
+    var ban = new Disturbance.FromWrite(refused.number(), Fault.FORBIDDEN);
+    new Trial(new Scenario("once", "", () -> stage), List.of(ban)).play();
+    assertThat(stage.phase())
+        .as(stage.resource().at("/status/message").asText())
+        .isEqualTo("Succeeded");
+    assertThat(shop.rows()).containsExactly("order-1", "good-order-2");
+    assertThat(shop.lineage()).as("db-v2 is what the first copy has begun").isEqualTo("db-v3");
     nothingIsHeld(shop);
   }
 
