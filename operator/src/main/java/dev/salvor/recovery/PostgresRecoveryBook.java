@@ -281,8 +281,8 @@ public final class PostgresRecoveryBook implements Playbook<PostgresRecovery> {
   /** A new attempt recovers into a new copy and a lineage that is still empty. */
   @Override
   public Journal<Facts> again(Journal<Facts> kept) {
-    if (kept.in("RecoverBeside", Journal.State.DONE) || kept.in("AwaitRecovered", Journal.State.DONE))
-      return kept;
+    if (kept.in("RecoverBeside", Journal.State.DONE)
+        || kept.in("AwaitRecovered", Journal.State.DONE)) return kept;
     var facts = kept.facts();
     var volumes = facts.volumes().stream().map(volume -> volume.withCopy(null)).toList();
     return kept.without(Set.of("InspectArchive", "SelectRecoveryPoint", "ChooseLineage"))
