@@ -18,7 +18,7 @@ e2e: ## all scenarios on a real cluster; KEEP=1 leaves the cluster, ONLY=ShopIT 
 	@E2E_CLUSTER='$(abspath $(E2E_CLUSTER))' .ci/e2e '$(or $(ONLY),*IT)'
 
 bench: ## time and outage of Salvor beside a plain runbook script, on a real cluster
-	@E2E_CLUSTER='$(abspath $(E2E_CLUSTER))' .ci/e2e RunbookBench
+	@E2E_CLUSTER='$(abspath $(E2E_CLUSTER))' .ci/e2e RunbookBench,DatabaseBench
 
 image: ## the container image as a file, without a container engine
 	@.ci/image
