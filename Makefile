@@ -17,7 +17,7 @@ demo: ## watch a recovery from `kubectl apply` to proven data; KEEP=1 leaves it 
 e2e: ## all scenarios on a real cluster; KEEP=1 leaves the cluster, ONLY=ShopIT runs one class
 	@E2E_CLUSTER='$(abspath $(E2E_CLUSTER))' .ci/e2e '$(or $(ONLY),*IT)'
 
-bench: ## the oracle on 100,000 and 1,000,000 keys, and Salvor beside a plain script, on a real cluster
+bench: ## the oracle on 100,000 and 1,000,000 keys, and Salvor beside plain scripts, on a real cluster
 	@E2E_CLUSTER='$(abspath $(E2E_CLUSTER))' .ci/bench
 
 image: ## the container image as a file, without a container engine

@@ -45,10 +45,25 @@ final class DatabaseProber implements AutoCloseable {
     return prober;
   }
 
-  private List<Instant> answers() {
+  private List<String> log() {
     return kube.kubectl("-n", namespace, "logs", NAME)
         .lines()
         .filter(line -> line.endsWith(" ok"))
+        .toList();
+  }
+
+  /** The rows whose commit it was told of. */
+  List<String> committed() {
+    return log().stream().map(line -> line.split(" ")[1]).toList();
+  }
+
+  /** Those that the database has now. */
+  static List<String> kept(Database database) {
+    return database.sql("select extract(epoch from at) from probe").lines().toList();
+  }
+
+  private List<Instant> answers() {
+    return log().stream()
         .map(line -> line.substring(0, line.indexOf(' ')).split("\\."))
         .map(parts -> Instant.ofEpochSecond(Long.parseLong(parts[0]), Long.parseLong(parts[1])))
         .toList();

@@ -21,6 +21,8 @@ record Rights(Kube admin) {
   /** Installs it, and gives back a kubeconfig with exactly the chart's rights. */
   Path install() {
     admin.namespace(NAMESPACE);
+    // the chart has a role there, and scenarios of databases run without Velero
+    admin.namespace("velero");
     crds().forEach(file -> admin.apply(read(file)));
     if (!Files.exists(CHART.resolve("Chart.yaml"))) {
       System.out.println("e2e: no chart yet, the operator runs as administrator");

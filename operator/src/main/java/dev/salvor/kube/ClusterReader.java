@@ -31,8 +31,8 @@ public interface ClusterReader {
   List<Kind> namespacedKinds();
 
   /**
-   * A server-side dry run: empty if the write would be taken, else why not. Catches {@link
-   * ClusterException}s other than Unavailable.
+   * A server-side dry run: empty if the write would be taken, else why not. Throws Unavailable, and
+   * Conflict where the object is not the one that was read: that is no refusal, it is read again.
    */
   Optional<String> rehearse(Write write);
 

@@ -111,7 +111,7 @@ public final class Fabric8Cluster implements ClusterWriter {
     try {
       request(write, "&dryRun=All");
       return Optional.empty();
-    } catch (ClusterException.Unavailable e) {
+    } catch (ClusterException.Unavailable | ClusterException.Conflict e) {
       throw e;
     } catch (ClusterException e) {
       return Optional.of(String.valueOf(e.getMessage()));

@@ -32,10 +32,12 @@ final class Serving {
     return missing.isEmpty() ? Optional.empty() : Optional.of(String.join("; ", missing));
   }
 
-  /** Every pod that is not ready, and why; empty if all are. */
+  /** Every pod that is not ready, and why; empty if all are. Jobs that have done theirs stay. */
   static String troubles(ClusterReader cluster, CnpgCluster live) {
     return InstancePods.of(cluster, live).stream()
         .filter(pod -> !InstancePods.ready(pod))
+        .filter(pod ->
+            pod.label(Cnpg.JOB_ROLE).isEmpty() || !pod.text("/status/phase").equals("Succeeded"))
         .map(pod -> PodTrouble.of(cluster, pod))
         .collect(Collectors.joining("; "));
   }

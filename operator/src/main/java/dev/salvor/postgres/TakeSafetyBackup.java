@@ -1,6 +1,7 @@
 package dev.salvor.postgres;
 
 import dev.salvor.api.Facts;
+import dev.salvor.api.RecoveryTarget;
 import dev.salvor.api.SafetyBackup;
 import dev.salvor.engine.Moment;
 import dev.salvor.engine.Outcome;
@@ -12,7 +13,8 @@ import java.time.Duration;
 /**
  * The last Backup of the living Cluster, in its old lineage. It switches the WAL segment, so that
  * everything committed up to now is in the archive. The old volumes are kept as well: with
- * IfPossible a failure is said and passed over.
+ * IfPossible a failure is said and passed over, unless the newest moment of a living Cluster is
+ * wanted: then it holds the WAL that nothing else puts into the archive.
  */
 public record TakeSafetyBackup(ClusterWriter cluster, Run run, SafetyBackup wanted)
     implements Step.Act<Facts> {
@@ -38,7 +40,9 @@ public record TakeSafetyBackup(ClusterWriter cluster, Run run, SafetyBackup want
             && CnpgCluster.read(cluster, namespace, database.name(), uid)
                 .filter(live -> live.readyInstances() > 0 && !live.primary().isEmpty())
                 .isPresent();
-    if (!living) return without("no instance of Cluster " + database.name() + " is ready");
+    if (!living) return without("no instance of Cluster " + database.name() + " is ready", false);
+    var point = facts.postgres().point();
+    var newest = point != null && point.type() == RecoveryTarget.Type.Latest;
     var archive = database.knownArchive();
     var backup =
         new BackupRun(
@@ -49,26 +53,26 @@ public record TakeSafetyBackup(ClusterWriter cluster, Run run, SafetyBackup want
             name -> BackupManifest.of(run, name, namespace, database.name(), archive));
     return switch (backup.next()) {
       case BackupRun.State.Asked(var name) -> Outcome.wrote("asked for Backup " + name);
-      case BackupRun.State.Going(var story) -> going(story, moment, PATIENCE);
-      case BackupRun.State.Blocked(var story) -> going(story, moment, BLOCKED);
+      case BackupRun.State.Going(var story) -> going(story, moment, PATIENCE, newest);
+      case BackupRun.State.Blocked(var story) -> going(story, moment, BLOCKED, newest);
       case BackupRun.State.Completed(var name, var _) ->
           Outcome.done("everything up to now is in lineage " + archive.serverName() + ", " + name);
-      case BackupRun.State.Failed(var why) -> without(why);
+      case BackupRun.State.Failed(var why) -> without(why, newest);
     };
   }
 
-  private Outcome going(String story, Moment moment, Duration patience) {
+  private Outcome going(String story, Moment moment, Duration patience, boolean insist) {
     return moment.running().compareTo(patience) > 0
-        ? without(story + ", for too long")
+        ? without(story + ", for too long", insist)
         : Outcome.waiting(story, Duration.ofSeconds(5));
   }
 
-  private Outcome without(String why) {
-    return wanted == SafetyBackup.Required
+  private Outcome without(String why, boolean insist) {
+    return insist || wanted == SafetyBackup.Required
         ? Outcome.failed(
             "SafetyBackupFailed",
             "there is no last backup of the present state: " + why,
-            "Mend what it names, then try again; or set safetyBackup: IfPossible in a new recovery")
+            "Mend what it names, then try again; or give a target.time, and leave safetyBackup out, in a new recovery")
         : Outcome.done("no last backup of the present state: " + why);
   }
 }

@@ -5,6 +5,7 @@ import static dev.salvor.engine.Again.named;
 import dev.salvor.api.Facts;
 import dev.salvor.api.Plan;
 import dev.salvor.api.PostgresRecovery;
+import dev.salvor.api.RecoveryTarget;
 import dev.salvor.api.Strategy;
 import dev.salvor.engine.Journal;
 import dev.salvor.engine.Runbook;
@@ -178,6 +179,7 @@ public final class PostgresRecoveryBook implements Playbook<PostgresRecovery> {
     steps.add(new AcquireLock(at.cluster, around, at.run, at.namespace));
     steps.add(new RecordRun(at.cluster, around, at.run, at.intent));
     steps.addAll(at.standStill());
+    if (drains(facts)) steps.add(new Hibernate(at.cluster, at.run, at.held()));
     steps.add(new ProveDeletable(at.cluster, at.run, at.held()));
     steps.add(new DeleteCluster(at.cluster, at.destroyer, at.run, at.held()));
     steps.add(new RestoreSecrets(at.cluster, at.run));
@@ -187,6 +189,20 @@ public final class PostgresRecoveryBook implements Playbook<PostgresRecovery> {
     steps.add(new GiveBackBootstrap(at.cluster, at.run));
     steps.addAll(at.comeBack(facts));
     return new Runbook<>(steps, "", "DeleteCluster", "AwaitAdoption");
+  }
+
+  /**
+   * The newest moment of a living Cluster: PostgreSQL archives what is left when it is shut down,
+   * also what strangers wrote after the last backup. The pods of a Cluster that is deleted have
+   * lost the right to (experiments 1 and 2).
+   */
+  private static boolean drains(Facts facts) {
+    var point = facts.postgres().point();
+    var database = facts.postgres().database();
+    return point != null
+        && point.type() == RecoveryTarget.Type.Latest
+        && database != null
+        && database.canHibernate();
   }
 
   /** The same exchange, the other way round. */

@@ -112,8 +112,8 @@ final class OperatorWrites {
     try {
       make(write, true);
       return Optional.empty();
-    } catch (ClusterException.Unavailable gone) {
-      throw gone;
+    } catch (ClusterException.Unavailable | ClusterException.Conflict unanswered) {
+      throw unanswered;
     } catch (ClusterException refused) {
       return Optional.of(String.valueOf(refused.getMessage()));
     }

@@ -3,11 +3,14 @@ package dev.salvor.postgres;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.salvor.api.Facts;
+import dev.salvor.api.RecoveryPoint;
+import dev.salvor.api.RecoveryTarget;
 import dev.salvor.api.SafetyBackup;
 import dev.salvor.engine.Journal;
 import dev.salvor.engine.Step;
 import dev.salvor.kube.Kinds;
 import dev.salvor.testkit.models.CnpgMishap;
+import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -59,6 +62,30 @@ class BackupsTest {
     assertThat(passed.entries().getFirst().message())
         .startsWith("no last backup of the present state: Backup");
     assertThat(CopyBench.failure(drive(safety(SafetyBackup.Required), bench.facts())))
+        .startsWith("TakeSafetyBackup SafetyBackupFailed");
+  }
+
+  @Test
+  void withoutItTheNewestMomentOfALivingClusterWouldLackRows() {
+    bench.cnpg.with(CnpgMishap.BACKUP_FAILS);
+    var facts = bench.facts();
+    var point =
+        new RecoveryPoint(
+            "db",
+            "1",
+            1,
+            1,
+            RecoveryTarget.Type.Latest,
+            "",
+            false,
+            "",
+            17,
+            1,
+            Instant.EPOCH,
+            null,
+            true);
+    var newest = facts.withPostgres(facts.postgres().withPoint(point));
+    assertThat(CopyBench.failure(drive(safety(SafetyBackup.IfPossible), newest)))
         .startsWith("TakeSafetyBackup SafetyBackupFailed");
   }
 

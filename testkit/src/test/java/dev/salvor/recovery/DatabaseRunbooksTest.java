@@ -129,6 +129,20 @@ class DatabaseRunbooksTest {
   }
 
   @Test
+  void theNewestMomentHasAlsoWhatAStrangerWroteAfterTheLastBackup() {
+    var shop = new DatabaseShop().underFlux();
+    var stranger = new LateWriter(shop.cnpg, DatabaseShop.DB);
+    shop.cluster.with(stranger);
+    var course = play(shop.recovers("target: {latest: true}\nstrategy: InPlace\n"));
+    assertThat(course.stage().phase())
+        .as(course.stage().resource().at("/status/message").asText())
+        .isEqualTo("Succeeded");
+    assertThat(shop.rows())
+        .containsExactly("good-order-2", "old-damage", "old-orders", LateWriter.ROW);
+    nothingIsHeld(shop);
+  }
+
+  @Test
   void aDatabaseWhoseArchiveHasAnotherHistoryGetsALineageOfItsOwn() {
     var shop = new DatabaseShop().underFlux().withStrangers();
     var course = play(shop.resets());
