@@ -179,7 +179,7 @@ public final class PostgresRecoveryBook implements Playbook<PostgresRecovery> {
     steps.add(new AcquireLock(at.cluster, around, at.run, at.namespace));
     steps.add(new RecordRun(at.cluster, around, at.run, at.intent));
     steps.addAll(at.standStill());
-    if (drains(facts)) steps.add(new Hibernate(at.cluster, at.run, at.held()));
+    if (drains(facts)) steps.add(new Hibernate(at.cluster, at.run, at.held(), Hibernate.AT_ONCE));
     steps.add(new ProveDeletable(at.cluster, at.run, at.held()));
     steps.add(new DeleteCluster(at.cluster, at.destroyer, at.run, at.held()));
     steps.add(new RestoreSecrets(at.cluster, at.run));
