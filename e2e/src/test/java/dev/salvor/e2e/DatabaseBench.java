@@ -22,7 +22,7 @@ class DatabaseBench {
 
   /** Rows of half a kilobyte that do not compress. */
   private static final String ROW =
-      "(select string_agg(md5(random()::text || g), '') from generate_series(1, 16))";
+      "(select string_agg(md5(random()::text || g || i), '') from generate_series(1, 16) i)";
 
   private static final int ROWS_PER_MEGABYTE = 1_900;
   private static final int CHUNK = 25;
@@ -31,7 +31,7 @@ class DatabaseBench {
   private final List<String> lines = new ArrayList<>();
 
   @ParameterizedTest
-  @ValueSource(ints = {50, 250})
+  @ValueSource(ints = {50, 500})
   void besideCloudNativePgAlone(int megabytes) throws InterruptedException {
     var house = new DatabaseRoom(stage, "e2e-bench-" + megabytes);
     namespaces.add(house.namespace());
