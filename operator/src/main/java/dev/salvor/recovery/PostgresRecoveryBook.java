@@ -1,7 +1,5 @@
 package dev.salvor.recovery;
 
-import static dev.salvor.engine.Again.named;
-
 import dev.salvor.api.Facts;
 import dev.salvor.api.Plan;
 import dev.salvor.api.PostgresRecovery;
@@ -10,7 +8,6 @@ import dev.salvor.api.Strategy;
 import dev.salvor.engine.Journal;
 import dev.salvor.engine.Runbook;
 import dev.salvor.engine.Step;
-import dev.salvor.gitops.HandBackToGit.Present;
 import dev.salvor.gitops.SuspendGitOps;
 import dev.salvor.kube.ClusterWriter;
 import dev.salvor.kube.Surroundings;
@@ -30,17 +27,14 @@ import dev.salvor.postgres.PauseScheduledBackups;
 import dev.salvor.postgres.ProveDeletable;
 import dev.salvor.postgres.RecoverBeside;
 import dev.salvor.postgres.RestoreSecrets;
-import dev.salvor.postgres.ResumeScheduledBackups;
 import dev.salvor.postgres.SwitchArchive;
 import dev.salvor.postgres.TakeSafetyBackup;
 import dev.salvor.postgres.VerifyCopy;
 import dev.salvor.postgres.Wake;
-import dev.salvor.volumes.BeginUndo;
 import dev.salvor.volumes.DropClaims;
 import dev.salvor.volumes.PointVolumes;
 import dev.salvor.volumes.ReadCopies;
 import dev.salvor.volumes.ReadRecovered;
-import dev.salvor.volumes.ReadReplicas;
 import dev.salvor.volumes.ReleaseVolumes;
 import dev.salvor.volumes.RetainCopies;
 import dev.salvor.volumes.RetainVolumes;
@@ -210,50 +204,8 @@ public final class PostgresRecoveryBook implements Playbook<PostgresRecovery> {
   public Runbook<Facts> undo(
       PostgresRecovery recovery, Facts facts, Commands commands, boolean aborted) {
     var at = new PostgresRecoverySteps(rooms, recovery, commands);
-    var steps = new ArrayList<Step<Facts>>();
-    steps.add(new dev.salvor.postgres.UndoInspect(at.cluster, at.run));
-    steps.add(new BeginUndo(at.cluster, at.run));
-    steps.add(named("UndoFindConsumers", at.findConsumers()));
-    steps.add(named("UndoDiscoverOwners", at.discoverOwners()));
-    steps.add(new PlanRecovery("PlanUndo", null, "the old volumes are there"));
-    steps.add(at.awaitUndo(aborted));
-    steps.add(named("UndoAcquireLock", new AcquireLock(at.cluster, around, at.run, at.namespace)));
-    steps.add(named("UndoRetainVolumes", new RetainVolumes(at.cluster, at.destroyer, at.run)));
-    steps.add(named("UndoSuspendGitOps", new SuspendGitOps(at.cluster, at.run)));
-    steps.add(at.guardLineage(true));
-    steps.add(
-        named(
-            "UndoPauseScheduledBackups",
-            at.held().over(new PauseScheduledBackups(at.cluster, at.run))));
-    steps.add(
-        named(
-            "UndoStopConsumers",
-            at.held().over(new StopConsumers(at.cluster, at.destroyer, at.run))));
-    steps.add(
-        named(
-            "UndoHibernate", new Hibernate(at.cluster, at.run, at.held(), Hibernate.AFTER_JOINS)));
-    // replicas that joined since the first look: from here on CloudNativePG makes no claim
-    steps.add(named("UndoReviewCluster", new dev.salvor.postgres.UndoInspect(at.cluster, at.run)));
-    steps.add(named("UndoReviewGroup", new ReadReplicas(at.cluster, at.run)));
-    steps.add(named("UndoRetainReplicas", new RetainVolumes(at.cluster, at.destroyer, at.run)));
-    steps.add(
-        named(
-            "UndoSwitchArchive",
-            at.held().over(new SwitchArchive(at.cluster, at.run, SwitchArchive.Direction.BACK))));
-    steps.add(named("UndoPointVolumes", at.held().over(new PointVolumes(at.cluster, at.run))));
-    steps.add(
-        named("UndoSwapVolumes", new SwapVolumes(at.cluster, at.destroyer, at.run, at.held())));
-    steps.add(named("UndoDropClaims", new DropClaims(at.cluster, at.destroyer, at.run, at.held())));
-    steps.add(named("UndoWake", new Wake(at.cluster, at.run)));
-    steps.add(named("UndoScaleUpConsumers", new ScaleUpConsumers(at.cluster, at.run)));
-    steps.add(at.verifyWorkloads("UndoVerifyWorkloads"));
-    steps.add(named("UndoResumeScheduledBackups", new ResumeScheduledBackups(at.cluster, at.run)));
-    steps.add(
-        named(
-            "UndoHandBackToGit",
-            at.handBack(gitPatch(facts, true), Present.after(recovery.getStatus()))));
-    steps.addAll(at.undone());
-    return new Runbook<>(steps, "", "UndoSwapVolumes", "UndoDropClaims");
+    var change = gitPatch(facts, true);
+    return DatabaseWayBack.of(at, around, change, recovery.getStatus(), aborted);
   }
 
   /** The Cluster was gone, or a volume of its primary. */

@@ -74,6 +74,7 @@ class BackupsTest {
             "db",
             "1",
             1,
+            false,
             1,
             RecoveryTarget.Type.Latest,
             "",
@@ -83,7 +84,8 @@ class BackupsTest {
             1,
             Instant.EPOCH,
             null,
-            true);
+            true,
+            List.of());
     var newest = facts.withPostgres(facts.postgres().withPoint(point));
     assertThat(CopyBench.failure(drive(safety(SafetyBackup.IfPossible), newest)))
         .startsWith("TakeSafetyBackup SafetyBackupFailed");
