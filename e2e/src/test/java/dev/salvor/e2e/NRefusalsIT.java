@@ -146,12 +146,21 @@ class NRefusalsIT {
         other,
         Files.readString(file).replaceAll("(?m)^systemid=.*$", "systemid=1234567890123456789"));
     var key = info.replaceAll("/base/[^/]+/", "/base/20200101T000000/");
+    // without its data it would be no base backup, and none of its WAL would be expected
+    var data =
+        database.archived(Database.NAME).stream()
+            .filter(found -> found.contains("/data.tar"))
+            .findFirst()
+            .orElseThrow();
+    var copy = data.replaceAll("/base/[^/]+/", "/base/20200101T000000/");
+    tool.put(database.bucket(), copy, tool.fetch(database.bucket(), data));
     tool.put(database.bucket(), key, other);
     try {
       var recovery = refused("two-systems", DatabaseRoom.time(inTheGap));
       assertThat(recovery.stalled()).isNotEqualTo("TargetInGap");
     } finally {
       tool.remove(database.bucket(), key);
+      tool.remove(database.bucket(), copy);
     }
   }
 

@@ -206,8 +206,10 @@ public final class ArchiveResetBook implements Playbook<ArchiveReset> {
   }
 
   @Override
-  public String succeeded(Facts facts) {
-    return ResetPlans.diagnosis(facts);
+  public String succeeded(ArchiveReset reset, Facts facts) {
+    return reset.getSpec().diagnoses()
+        ? ResetPlans.diagnosis(facts)
+        : ResetPlans.outcome(facts);
   }
 
   /** For ever: there are no volumes to release, and what it said is to stay readable. */

@@ -142,7 +142,7 @@ public final class NodeLossRecoveryBook implements Playbook<NodeLossRecovery> {
   }
 
   @Override
-  public String succeeded(Facts facts) {
+  public String succeeded(NodeLossRecovery recovery, Facts facts) {
     var node = facts.node();
     if (node == null) return "";
     var left = node.claims().size() - node.condemned().size();

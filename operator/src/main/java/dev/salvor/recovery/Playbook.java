@@ -52,7 +52,7 @@ public interface Playbook<R extends Recovery<? extends RecoverySpec>> {
   }
 
   /** What a person reads once the way there has come to its end. */
-  default String succeeded(Facts facts) {
+  default String succeeded(R recovery, Facts facts) {
     return "restored and verified";
   }
 

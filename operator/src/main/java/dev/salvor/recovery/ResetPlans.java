@@ -71,6 +71,18 @@ final class ResetPlans {
     };
   }
 
+  /** What has come of it. */
+  static String outcome(Facts facts) {
+    var diagnosis = facts.postgres().diagnosis();
+    var found = diagnosis(facts);
+    if (diagnosis == null || diagnosis == Diagnosis.Sound) return found;
+    var mended =
+        diagnosis == Diagnosis.Diverged
+            ? "it archives to " + facts.postgres().lineage() + " now, with a base backup there"
+            : "it archives again, with a new base backup";
+    return "mended: " + mended + " (was " + found + ")";
+  }
+
   private static String summary(Facts facts) {
     var lines = new ArrayList<String>();
     lines.add(diagnosis(facts) + ".");

@@ -172,7 +172,7 @@ public final class Ticker<R extends Recovery<? extends RecoverySpec>> {
             standing,
             abort || aborting(recovery, commands),
             journal,
-            playbook.succeeded(journal.facts()));
+            playbook.succeeded(recovery, journal.facts()));
     var status = new Answer<>(playbook, recovery, before, commands, now).status(at);
     return new Turn(status, again.isPresent() ? again : later(recovery, at, status, now));
   }
