@@ -149,9 +149,11 @@ public final class Salvor implements AutoCloseable {
             new Ticker<>(new PostgresRecoveryBook(rooms)), events, recoveries));
     register(
         new ArchiveResetReconciler(new Ticker<>(new ArchiveResetBook(rooms)), events, recoveries));
-    register(
-        new NodeLossRecoveryReconciler(
-            new Ticker<>(new NodeLossRecoveryBook(rooms)), events, recoveries));
+    // about all namespaces: where only some are watched, nobody may speak for the others
+    if (settings.watched().isEmpty())
+      register(
+          new NodeLossRecoveryReconciler(
+              new Ticker<>(new NodeLossRecoveryBook(rooms)), events, recoveries));
     this.janitor = new Janitor(cluster, events, Clock.systemUTC());
     try {
       this.http = new Http(settings.httpPort(), metrics, this::ready);

@@ -6,6 +6,7 @@ import static dev.salvor.engine.Outcome.wrote;
 
 import dev.salvor.api.Facts;
 import dev.salvor.api.Marks;
+import dev.salvor.api.Ref;
 import dev.salvor.engine.Moment;
 import dev.salvor.engine.Outcome;
 import dev.salvor.engine.Step.Act;
@@ -13,9 +14,16 @@ import dev.salvor.kube.ClusterWriter;
 import dev.salvor.kube.Run;
 import dev.salvor.kube.Write;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
 
 /** Starts what brings the data back, all at once: no two of them share a namespace and a claim. */
 public record StartRecoveries(ClusterWriter cluster, Run run) implements Act<Facts> {
+  /** What it starts, for the plan. */
+  public static List<Ref> of(Facts facts, Run run) {
+    return new Children(run).of(facts, Instant.EPOCH).stream().map(Children.Child::ref).toList();
+  }
+
   @Override
   public Duration deadline() {
     return Duration.ofMinutes(10);

@@ -207,9 +207,7 @@ public final class ArchiveResetBook implements Playbook<ArchiveReset> {
 
   @Override
   public String succeeded(ArchiveReset reset, Facts facts) {
-    return reset.getSpec().diagnoses()
-        ? ResetPlans.diagnosis(facts)
-        : ResetPlans.outcome(facts);
+    return reset.getSpec().diagnoses() ? ResetPlans.diagnosis(facts) : ResetPlans.outcome(facts);
   }
 
   /** For ever: there are no volumes to release, and what it said is to stay readable. */

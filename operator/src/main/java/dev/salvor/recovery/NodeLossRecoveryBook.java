@@ -133,7 +133,7 @@ public final class NodeLossRecoveryBook implements Playbook<NodeLossRecovery> {
   @Override
   public Optional<Plan> plan(
       NodeLossRecovery recovery, Journal<Facts> journal, boolean undo, Instant now) {
-    return NodePlans.of(run(recovery), journal, now);
+    return NodePlans.of(run(recovery), recovery.getSpec(), journal, now);
   }
 
   @Override

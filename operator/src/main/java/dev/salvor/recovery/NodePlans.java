@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.salvor.api.Facts;
 import dev.salvor.api.Finding;
 import dev.salvor.api.NodeFacts;
+import dev.salvor.api.NodeLossRecoverySpec;
 import dev.salvor.api.Plan;
 import dev.salvor.api.Plan.Target;
 import dev.salvor.api.StrandedClaim;
@@ -12,6 +13,7 @@ import dev.salvor.engine.Journal;
 import dev.salvor.kube.Json;
 import dev.salvor.kube.Kinds;
 import dev.salvor.kube.Run;
+import dev.salvor.nodeloss.StartRecoveries;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -27,7 +29,8 @@ final class NodePlans {
 
   private NodePlans() {}
 
-  static Optional<Plan> of(Run run, Journal<Facts> journal, Instant now) {
+  static Optional<Plan> of(
+      Run run, NodeLossRecoverySpec spec, Journal<Facts> journal, Instant now) {
     var facts = journal.facts();
     var node = facts.node();
     if (node == null) return Optional.empty();
@@ -45,7 +48,7 @@ final class NodePlans {
             null,
             loss(node, now),
             "nothing that still runs is stopped, but for what a restore needs",
-            targets(node)));
+            targets(run, spec, facts)));
   }
 
   /** Covers the node, every claim, volume and pod with its UID, and the way of each. */
@@ -141,8 +144,13 @@ final class NodePlans {
     };
   }
 
-  private static List<Target> targets(NodeFacts node) {
+  private static List<Target> targets(Run run, NodeLossRecoverySpec spec, Facts facts) {
+    var node = facts.knownNode();
     var targets = new ArrayList<Target>();
+    for (var child : StartRecoveries.of(facts, run))
+      targets.add(new Target("Create", child, null, "what it does is in its own plan"));
+    if (Boolean.TRUE.equals(spec.deleteNodeObject()) && node.uid() != null)
+      targets.add(new Target("Delete", Kinds.NODE.ref(node.name()), node.uid(), null));
     for (var row : node.condemned()) {
       targets.add(
           new Target(

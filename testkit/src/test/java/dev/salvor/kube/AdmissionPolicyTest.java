@@ -105,6 +105,27 @@ final class AdmissionPolicyTest {
     }
   }
 
+  /** Those of a node that is gone, and no others. */
+  @Test
+  void aVolumeGoesOnlyWhenNothingUsesItAndNobodyWipesIt() {
+    for (var phase : new String[] {"Bound", "Available"})
+      assertThat(refusesDelete(condemn(volume(phase)))).as(phase).isTrue();
+    var wiped = condemn(volume("Released"));
+    salvor.write(wiped.edit().set("/spec/persistentVolumeReclaimPolicy", "Delete").write());
+    assertThat(refusesDelete(wiped)).isTrue();
+    var gone = condemn(volume("Released"));
+    var own = gone.at("/metadata/finalizers").deepCopy();
+    var provisioners = own.deepCopy();
+    ((com.fasterxml.jackson.databind.node.ArrayNode) provisioners).add("example.com/provisioner");
+    var held = salvor.write(gone.edit().set("/metadata/finalizers", provisioners).write());
+    assertThatThrownBy(() -> salvor.write(held.edit().set("/metadata/finalizers", own).write()))
+        .as("before it is deleted")
+        .isInstanceOf(ClusterException.Forbidden.class);
+    delete(held);
+    var going = salvor.get(held.ref()).orElseThrow();
+    salvor.write(going.edit().set("/metadata/finalizers", own).write());
+  }
+
   /** The mark must have been there before: one patch cannot bring both. */
   @Test
   void theMarkDoesNotComeWithTheDeed() {

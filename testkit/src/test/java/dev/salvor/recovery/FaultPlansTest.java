@@ -100,27 +100,27 @@ class FaultPlansTest {
   }
 
   private static void most(Trials trials, List<Trial> plans) {
-    plans.addAll(trials.everyWrite(6, 2));
+    plans.addAll(trials.everyWrite(6, 3));
     for (var what : List.of(Happening.ABORT, Happening.DELETE))
-      plans.addAll(trials.everyTick(what, 3));
-    plans.addAll(trials.everyTick(Happening.STALE, 6));
+      plans.addAll(trials.everyTick(what, 4));
+    plans.addAll(trials.everyTick(Happening.STALE, 8));
     plans.addAll(trials.everyTick(Happening.AWAY, 7));
     for (var what : List.of(Happening.VELERO, Happening.CONSUMER, Happening.CLAIM))
       plans.addAll(trials.everyTick(what, 15));
-    plans.addAll(trials.everyRevert(2));
-    plans.addAll(trials.everyBan(Fault.FORBIDDEN, 1));
-    plans.addAll(trials.everyOvertaking(2));
+    plans.addAll(trials.everyRevert(3));
+    plans.addAll(trials.everyBan(Fault.FORBIDDEN, 2));
+    plans.addAll(trials.everyOvertaking(3));
     plans.addAll(trials.crashPairs(20));
   }
 
   private static void sample(Trials trials, List<Trial> plans) {
-    plans.addAll(trials.everyWrite(2, 6));
+    plans.addAll(trials.everyWrite(2, 9));
     for (var what : List.of(Happening.ABORT, Happening.DELETE))
-      plans.addAll(trials.everyTick(what, 9));
+      plans.addAll(trials.everyTick(what, 14));
     plans.addAll(trials.everyTick(Happening.AWAY, 40));
-    plans.addAll(trials.everyRevert(6));
-    plans.addAll(trials.everyBan(Fault.FORBIDDEN, 6));
-    plans.addAll(trials.everyOvertaking(9));
+    plans.addAll(trials.everyRevert(9));
+    plans.addAll(trials.everyBan(Fault.FORBIDDEN, 10));
+    plans.addAll(trials.everyOvertaking(14));
     plans.addAll(trials.crashPairs(4));
   }
 

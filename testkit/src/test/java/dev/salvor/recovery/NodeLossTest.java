@@ -26,6 +26,19 @@ class NodeLossTest {
   }
 
   @Test
+  void whatMayBeEmptyIsMadeAnewByItsController() {
+    var lost = new NodeShop().dies();
+    var story = new Story(lost.recovers(NodeShop.EMPTY));
+    assertThat(story.ends()).as(story.message()).isEqualTo("Succeeded");
+    assertThat(lost.shop.data("data")).isEqualTo("good-monday-data");
+    assertThat(lost.shop.data("data-db-1")).isEmpty();
+    assertThat(
+            lost.shop.object(Kinds.STATEFUL_SET, "shop", "db").at("/status/readyReplicas").asInt())
+        .isEqualTo(2);
+    assertThat(lost.shop.cluster.world().get(Kinds.NODE.ref("node-1"))).isEmpty();
+  }
+
+  @Test
   void whatNobodyUsesIsOnlyReported() {
     var lost = new NodeShop().dies();
     var before = lost.shop.object(Kinds.PVC, "shop", "stale");
@@ -66,7 +79,7 @@ class NodeLossTest {
   /** Whenever it comes back: from then on nothing of it is deleted any more. */
   @Test
   void whateverTheMomentANodeThatComesBackKeepsWhatIsNotYetGone() {
-    for (var ticks = 8; ; ticks++) {
+    for (var ticks = 8; ; ticks += 3) {
       var lost = new NodeShop().dies();
       var story = new Story(lost.recovers("confirmNodeLost: node-1\n")).ticks(ticks);
       if (!story.stage.resource().at("/status/endedAt").isMissingNode()) break;

@@ -26,6 +26,18 @@ final class NodeShop {
   static final Ref RECOVERY = Kinds.NODE_LOSS_RECOVERY.ref("gone");
   private static final String LOST = "node-1";
 
+  /** The word of a person on the StatefulSet. */
+  static final String EMPTY =
+      """
+      confirmNodeLost: node-1
+      deleteNodeObject: true
+      sources:
+      - {namespace: shop, persistentVolumeClaim: data-db-0, empty: true}
+      - {namespace: shop, persistentVolumeClaim: log-db-0, empty: true}
+      - {namespace: shop, persistentVolumeClaim: data-db-1, empty: true}
+      - {namespace: shop, persistentVolumeClaim: log-db-1, empty: true}
+      """;
+
   final Shop shop = new Shop();
   private final Set<String> dead = new HashSet<>();
 
@@ -34,7 +46,7 @@ final class NodeShop {
     shop.cluster.put("{apiVersion: v1, kind: Namespace, metadata: {name: kube-node-lease}}");
     // everything starts on the node that dies
     cordon("node-2", true);
-    shop.deployment();
+    shop.deployment().statefulSet();
     shop.cluster.put(
         """
         apiVersion: v1

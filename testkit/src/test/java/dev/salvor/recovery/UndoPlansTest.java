@@ -7,12 +7,9 @@ import dev.salvor.testkit.Fault;
 import dev.salvor.testkit.Recorded;
 import java.time.Duration;
 import java.util.Set;
-import org.junit.jupiter.api.Disabled;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 
 /** Whole runbooks that are undone, in every way that people think of (swap.md 4.1, 9). */
 @Execution(ExecutionMode.CONCURRENT)
@@ -45,13 +42,11 @@ class UndoPlansTest {
   }
 
   /** Stopped with some claims on each side, with one missing, or with all of them there. */
-  @ParameterizedTest
-  @EnumSource(
-      value = Fault.class,
-      names = {"INVALID", "FORBIDDEN"})
-  void anExchangeThatStopsAnywhereCanBeUndone(Fault fault) {
+  @Test
+  void anExchangeThatStopsAnywhereCanBeUndone() {
     var stops = 0;
     for (var number = 1; ; number++) {
+      var fault = number % 2 == 0 ? Fault.INVALID : Fault.FORBIDDEN;
       var shop = stateful();
       var story = new Story(shop.recovers(SWAP + "prepare: {keepFor: 30m}"));
       story.untilStep("SwapVolumes");
@@ -112,8 +107,6 @@ class UndoPlansTest {
         .allMatch(write -> write.verb() == Recorded.Verb.STATUS);
   }
 
-  @Disabled(
-      "two hours that pass inside of a step run into its deadline, which is right; the test has to let time pass otherwise")
   @Test
   void anUndoThatRunsIsNotOvertakenByTheRelease() {
     for (var ticks = 1; ; ticks++) {

@@ -15,7 +15,15 @@ import java.util.Set;
 /** Every place in the operator's acts that asks for a write, read from its bytecode. */
 final class WritingPlaces {
   private static final Set<String> ROOMS =
-      Set.of("gitops", "velero", "volumes", "workloads", "recovery", "postgres", "archive");
+      Set.of(
+          "gitops",
+          "velero",
+          "volumes",
+          "workloads",
+          "recovery",
+          "postgres",
+          "archive",
+          "nodeloss");
 
   /**
    * Places that no plan reaches yet. What is repaid is taken off; nothing is put on without a word

@@ -171,12 +171,14 @@ class ScaleConsumersTest {
   @Test
   void thePodThatBlocksIsNamedWithItsNodeItsFinalizersAndItsGracePeriod() {
     shop.kubelet.neverStops(pod -> pod.label("app").equals("web"));
-    shop.put(
-        "{apiVersion: v1, kind: Node, metadata: {name: n1}, status: {conditions: [{type: Ready, status: Unknown}]}}");
+    var node =
+        "{apiVersion: v1, kind: Node, metadata: {name: n1}, status: {conditions: [{type: Ready, status: %s}]}}";
+    shop.put(node.formatted("'True'"));
     shop.put(
         Yaml.WEB.replace(
             "labels: {app: web}}\n", "labels: {app: web}, finalizers: [shop/late]}\n"));
     shop.cluster.settle();
+    shop.put(node.formatted("Unknown"));
     var facts = find("data");
     shop.settle(moment -> down.act(facts, moment));
     shop.cluster.advance(Duration.ofSeconds(2));

@@ -53,10 +53,14 @@ public record Picture(Map<String, String> objects) {
 
   /** A restore in place leaves the name of its Restore, which counts the attempts. */
   private static final Pattern ATTEMPT =
-      Pattern.compile("(\"velero.io/restore-name\":\"salvor-[0-9a-f]+-)[0-9]+");
+      Pattern.compile("(\"velero.io/restore-name\":\"salvor-)[0-9a-f]+-[0-9]+");
 
-  /** On the record of a recovery that another one started: covers the time until it may start. */
-  private static final Pattern INTENT = Pattern.compile("(?<=\"intent\":\")[0-9a-f]+");
+  /**
+   * On the record of a recovery that another one started: its UID, and a hash that covers the time
+   * until it may start.
+   */
+  private static final Pattern INTENT =
+      Pattern.compile("(?<=\"uid\":\")[-0-9a-f]+(?=\",\"intent)|(?<=\"intent\":\")[0-9a-f]+");
 
   /** As it is now. */
   public static Picture of(FakeCluster cluster) {
