@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.awaitility.Awaitility;
@@ -98,7 +99,12 @@ record Kube(Path kubeconfig) {
 
   /** Runs a script in a container and gives back what it printed. */
   String exec(String namespace, String pod, String container, String script) {
-    return kubectl("-n", namespace, "exec", pod, "-c", container, "--", "sh", "-c", script);
+    return kubectl("-n", namespace, "exec", pod, "-c", container, "--", "sh", "-c", script)
+        .lines()
+        // what kubectl itself says of its connection
+        .filter(line -> !line.matches("[EWI][0-9]{4} [0-9:.]+ .*"))
+        .map(line -> line + "\n")
+        .collect(Collectors.joining());
   }
 
   void rollout(String namespace, String workload) {
