@@ -19,7 +19,7 @@ class RNodeLossIT {
   private static final String APP = "e2e-r";
   private static final String THREE = "e2e-r-three";
   private static final String ONE = "e2e-r-one";
-  private static final String NODE = "doomed";
+  private static final String NODE = "node-9";
 
   private final Stage stage = Stage.open();
   private final Kube kube = stage.kube();
