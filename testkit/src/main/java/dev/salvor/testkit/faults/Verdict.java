@@ -106,7 +106,10 @@ final class Verdict {
     for (var name : names) {
       var there = is.getOrDefault(name, "absent");
       var data = HOLDS.matcher(there);
-      if (data.find()) times.add(data.group(1).isEmpty() ? "nothing" : data.group(1));
+      // a claim that was not there before, and was not filled before the restore was stopped
+      var unfilled = !before.containsKey(name) && data.find() && data.group(1).isEmpty();
+      if (!unfilled && data.reset().find())
+        times.add(data.group(1).isEmpty() ? "nothing" : data.group(1));
       var known = new ArrayList<>(List.of(before.getOrDefault(name, "absent")));
       after.forEach(one -> known.add(one.getOrDefault(name, "absent")));
       // what a restore that was stopped has brought need not be ready
