@@ -2,10 +2,16 @@ package dev.salvor.recovery;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.salvor.kube.Kinds;
+import dev.salvor.testkit.Fault;
 import dev.salvor.testkit.Recorded;
+import dev.salvor.testkit.faults.Coverage;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** A node is gone, from the map to the data that is back. */
 class NodeLossTest {
@@ -74,6 +80,42 @@ class NodeLossTest {
     var story = new Story(lost.recovers("confirmNodeLost: node-1\n"));
     assertThat(story.ends()).isEqualTo("Refused");
     assertThat(story.message()).contains("Node node-1 is Ready");
+  }
+
+  /** Also if the API server or the operator fails at the first of them. */
+  @ParameterizedTest
+  @EnumSource(
+      value = Fault.class,
+      names = {"CRASH_BEFORE", "CRASH_AFTER", "CONFLICT", "LOST_REPLY"})
+  void anAbortBeforeTheDeletionGivesThePoliciesBack(Fault fault) {
+    var lost = new NodeShop().dies();
+    var cluster = lost.shop.cluster;
+    var story =
+        new Story(lost.recovers(NodeShop.EMPTY))
+            .until(() ->
+                cluster.world().list(Kinds.PV, "").stream()
+                        .filter(volume -> policy(volume).equals("Retain"))
+                        .count()
+                    == 2);
+    story.stage.edit("{\"spec\": {\"abort\": true}}");
+    var from = cluster.count();
+    var met = new AtomicBoolean();
+    cluster.faults(write ->
+        write.number() > from
+                && write.ref().kind().equals("PersistentVolume")
+                && !met.getAndSet(true)
+            ? fault
+            : null);
+    assertThat(story.ends()).as(story.message()).isEqualTo("Aborted");
+    assertThat(met).isTrue();
+    assertThat(cluster.world().list(Kinds.PV, ""))
+        .allMatch(volume -> policy(volume).equals("Delete"));
+    assertThat(cluster.writes()).noneMatch(write -> write.verb() == Recorded.Verb.DELETE);
+    Coverage.add(cluster.writes());
+  }
+
+  private static String policy(ObjectNode volume) {
+    return volume.at("/spec/persistentVolumeReclaimPolicy").asText();
   }
 
   /** Whenever it comes back: from then on nothing of it is deleted any more. */

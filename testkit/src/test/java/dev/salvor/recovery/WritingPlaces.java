@@ -45,7 +45,12 @@ final class WritingPlaces {
           Map.entry("Quiet.confirm", 1),
           // deletes what an attempt in place has left, of which the rules of the model say that it
           // is not retained
-          Map.entry("Leftovers.next", 2));
+          Map.entry("Leftovers.next", 2),
+          // the modelled volumes have no provisioner's finalizer, and the modelled StatefulSet
+          // makes
+          // its pod again only once the claim is gone
+          Map.entry("ForgetVolumes.act", 1),
+          Map.entry("EvictDeadPods.act", 2));
 
   private static final Map<Place, String> PLACES = places();
 
