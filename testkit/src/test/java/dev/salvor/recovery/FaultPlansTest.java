@@ -100,27 +100,27 @@ class FaultPlansTest {
   }
 
   private static void most(Trials trials, List<Trial> plans) {
-    plans.addAll(trials.everyWrite(6, 3));
+    plans.addAll(trials.everyWrite(6, 6));
     for (var what : List.of(Happening.ABORT, Happening.DELETE))
-      plans.addAll(trials.everyTick(what, 4));
-    plans.addAll(trials.everyTick(Happening.STALE, 8));
-    plans.addAll(trials.everyTick(Happening.AWAY, 7));
+      plans.addAll(trials.everyTick(what, 8));
+    plans.addAll(trials.everyTick(Happening.STALE, 16));
+    plans.addAll(trials.everyTick(Happening.AWAY, 14));
     for (var what : List.of(Happening.VELERO, Happening.CONSUMER, Happening.CLAIM))
-      plans.addAll(trials.everyTick(what, 15));
-    plans.addAll(trials.everyRevert(3));
-    plans.addAll(trials.everyBan(Fault.FORBIDDEN, 2));
-    plans.addAll(trials.everyOvertaking(3));
+      plans.addAll(trials.everyTick(what, 30));
+    plans.addAll(trials.everyRevert(6));
+    plans.addAll(trials.everyBan(Fault.FORBIDDEN, 4));
+    plans.addAll(trials.everyOvertaking(6));
     plans.addAll(trials.crashPairs(20));
   }
 
   private static void sample(Trials trials, List<Trial> plans) {
-    plans.addAll(trials.everyWrite(2, 9));
+    plans.addAll(trials.everyWrite(2, 18));
     for (var what : List.of(Happening.ABORT, Happening.DELETE))
-      plans.addAll(trials.everyTick(what, 14));
+      plans.addAll(trials.everyTick(what, 28));
     plans.addAll(trials.everyTick(Happening.AWAY, 40));
-    plans.addAll(trials.everyRevert(9));
-    plans.addAll(trials.everyBan(Fault.FORBIDDEN, 10));
-    plans.addAll(trials.everyOvertaking(14));
+    plans.addAll(trials.everyRevert(18));
+    plans.addAll(trials.everyBan(Fault.FORBIDDEN, 20));
+    plans.addAll(trials.everyOvertaking(28));
     plans.addAll(trials.crashPairs(4));
   }
 
