@@ -114,13 +114,13 @@ class FaultPlansTest {
   }
 
   private static void sample(Trials trials, List<Trial> plans) {
-    plans.addAll(trials.everyWrite(2, 18));
+    plans.addAll(trials.everyWrite(2, 36));
     for (var what : List.of(Happening.ABORT, Happening.DELETE))
-      plans.addAll(trials.everyTick(what, 28));
+      plans.addAll(trials.everyTick(what, 56));
     plans.addAll(trials.everyTick(Happening.AWAY, 40));
     plans.addAll(trials.everyRevert(18));
     plans.addAll(trials.everyBan(Fault.FORBIDDEN, 20));
-    plans.addAll(trials.everyOvertaking(28));
+    plans.addAll(trials.everyOvertaking(56));
     plans.addAll(trials.crashPairs(4));
   }
 

@@ -12,12 +12,15 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /**
  * The real operator on a real API server, from the example to proven data. A control plane of its
  * own: the actors look after every pod of a cluster.
  */
 @OnControlPlane
+@Execution(ExecutionMode.CONCURRENT)
 final class DemoTest {
   @Test
   void theExampleBringsTheDataBack() throws IOException {
