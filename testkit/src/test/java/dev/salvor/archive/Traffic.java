@@ -73,7 +73,10 @@ final class Traffic {
           sql.run(
               "SAVEPOINT one; INSERT INTO t (v) VALUES ('one'); "
                   + (released(i) ? "RELEASE one" : "ROLLBACK TO one"));
-        if (i % 97 == 0) sql.run("UPDATE t SET v = v || 'y' WHERE id % 50 = 0");
+        // not where a savepoint was rolled back to: it is still open, and the first row that
+        // another
+        // session is ahead with would make one subtransaction more
+        if (i % 97 == 0 && i % 11 != 0) sql.run("UPDATE t SET v = v || 'y' WHERE id % 50 = 0");
         sql.end(rolledBack(i) ? "ROLLBACK" : "COMMIT");
         if (i % 400 == 100) sql.run("CHECKPOINT");
       }
