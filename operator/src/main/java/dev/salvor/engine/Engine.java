@@ -229,8 +229,8 @@ public final class Engine<F> {
   private boolean failed(Runbook<F> runbook, Journal<F> journal) {
     if (journal.back() != null) return false;
     return journal.entries().stream()
-        .filter(entry -> runbook.indexOf(entry.step()) >= 0)
-        .anyMatch(entry -> entry.state() == FAILED || entry.state() == UNDONE);
+        .filter(entry -> entry.state() == FAILED || entry.state() == UNDONE)
+        .anyMatch(entry -> runbook.indexOf(entry.step()) >= 0);
   }
 
   private Tick<F> settle(Step<F> step, Journal<F> journal, Outcome outcome, Instant now) {

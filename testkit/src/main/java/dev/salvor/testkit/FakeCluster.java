@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 
 /**
  * A cluster in memory. To the operator it is the port ({@link ClusterWriter}), to everybody else a
@@ -30,6 +31,7 @@ public final class FakeCluster implements ClusterWriter {
   private final OperatorWrites operator = new OperatorWrites(server);
   private final List<Model> models = new ArrayList<>();
   private final Map<Model, Long> idleAt = new HashMap<>();
+  private final List<Consumer<FakeCluster>> requests = new ArrayList<>();
 
   // ---- what tests set up and look at
 
@@ -149,6 +151,11 @@ public final class FakeCluster implements ClusterWriter {
     return List.copyOf(operator.writes());
   }
 
+  /** Those after the first {@code from}, to be made again in a cluster that has come so far. */
+  public List<Consumer<FakeCluster>> requests(int from) {
+    return List.copyOf(requests.subList(from, requests.size()));
+  }
+
   /** RBAC: takes a permission away. {@code verb} "*" is all, {@code namespace} "" is everywhere. */
   public FakeCluster deny(String verb, Kind kind, String namespace) {
     operator.deny(verb, kind, namespace);
@@ -224,6 +231,7 @@ public final class FakeCluster implements ClusterWriter {
    * metadata.resourceVersion} is current. Counted, and subject to faults, as every write.
    */
   public ObjectNode commitStatus(ObjectNode withResourceVersion) {
+    requests.add(other -> other.commitStatus(withResourceVersion));
     return operator.status(withResourceVersion);
   }
 
@@ -241,16 +249,19 @@ public final class FakeCluster implements ClusterWriter {
 
   @Override
   public Seen write(Write write) {
+    requests.add(other -> other.write(write));
     return operator.write(write);
   }
 
   @Override
   public void delete(Victim victim, String resourceVersion) {
+    requests.add(other -> other.delete(victim, resourceVersion));
     operator.delete(victim, resourceVersion, true);
   }
 
   @Override
   public void expel(Victim pod, String resourceVersion) {
+    requests.add(other -> other.expel(pod, resourceVersion));
     operator.delete(pod, resourceVersion, false);
   }
 

@@ -51,8 +51,7 @@ public final class TestOperator {
     try {
       var there = cluster.world().look(recovery).map(Seen::json);
       if (there.isEmpty()) return Optional.empty();
-      history.add(there.get());
-      if (history.size() > REMEMBERED) history.removeFirst();
+      remember(there.get());
       return reconcile(there.get());
     } catch (Killed killed) {
       deaths++;
@@ -61,6 +60,12 @@ public final class TestOperator {
     } catch (ClusterException refused) {
       return Optional.of(Duration.ofSeconds(1));
     }
+  }
+
+  /** One reconcile that does not have to be thought out. */
+  Optional<Duration> follow(Script script, int tick) {
+    cluster.world().look(recovery).map(Seen::json).ifPresent(this::remember);
+    return script.play(tick, cluster);
   }
 
   /**
@@ -108,6 +113,11 @@ public final class TestOperator {
       // that is how it learns that it is no leader any more
       return again.get();
     }
+  }
+
+  private void remember(ObjectNode json) {
+    history.add(json);
+    if (history.size() > REMEMBERED) history.removeFirst();
   }
 
   private Optional<Duration> reconcile(ObjectNode json) {

@@ -37,6 +37,7 @@ public record Trial(Scenario scenario, List<Disturbance> disturbances) {
    *     was
    * @param stage as it was at the end
    * @param rests as it was each time it had ended and a person wanted more
+   * @param script what the operator asked for
    */
   public record Course(
       Stage stage,
@@ -46,7 +47,8 @@ public record Trial(Scenario scenario, List<Disturbance> disturbances) {
       boolean ended,
       String told,
       Picture after,
-      List<Picture> rests) {}
+      List<Picture> rests,
+      Script script) {}
 
   /** The command that plays exactly this trial again. */
   public String replay() {
@@ -61,6 +63,13 @@ public record Trial(Scenario scenario, List<Disturbance> disturbances) {
 
   /** Plays it. */
   public Course play() {
+    return play(Script.NONE);
+  }
+
+  /** Plays it as the {@code calm} course went until the first disturbance. */
+  Course play(Script calm) {
+    var script = calm.until(disturbances);
+    var lines = new ArrayList<Script.Line>();
     var stage = scenario.stage().get();
     var cluster = stage.cluster();
     var ban = disturb(cluster);
@@ -76,7 +85,10 @@ public record Trial(Scenario scenario, List<Disturbance> disturbances) {
       if (happens(tick, stage, operator)) away = AWAY;
       if (stage.holds()) held.add(tick);
       var writes = cluster.count();
-      var again = reconcile(tick, cluster, operator);
+      var again =
+          script.has(tick) ? operator.follow(script, tick) : reconcile(tick, cluster, operator);
+      if (disturbances.isEmpty())
+        lines.add(new Script.Line(writes, cluster.requests(writes), again));
       if (away > 0 && --away == 0) cluster.away(false);
       ended = away == 0 && again.filter(wait -> wait.compareTo(IDLE) < 0).isEmpty();
       if (ended) {
@@ -101,7 +113,8 @@ public record Trial(Scenario scenario, List<Disturbance> disturbances) {
     if (ended && cluster.count() != written)
       throw new AssertionError("it wrote after its end: " + cluster.writes().getLast());
     if (!disturbances.isEmpty()) Coverage.add(cluster.writes());
-    return new Course(stage, tick, written, held, ended, told, Picture.of(cluster), rests);
+    return new Course(
+        stage, tick, written, held, ended, told, Picture.of(cluster), rests, new Script(lines));
   }
 
   private Ban disturb(FakeCluster cluster) {

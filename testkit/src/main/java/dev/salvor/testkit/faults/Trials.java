@@ -138,7 +138,7 @@ public final class Trials {
   /** Plays a trial; what is wrong with how it went. */
   public List<String> judge(Trial trial) {
     try {
-      return new Verdict(undisturbed, oldData()).on(trial, trial.play());
+      return new Verdict(undisturbed, oldData()).on(trial, trial.play(undisturbed.script()));
     } catch (AssertionError broken) {
       return List.of(String.valueOf(broken.getMessage()));
     }
