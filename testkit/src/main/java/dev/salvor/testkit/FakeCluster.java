@@ -100,10 +100,10 @@ public final class FakeCluster implements ClusterWriter {
   public void round() {
     server.collect();
     for (var model : models) {
-      var before = server.store.version();
+      var before = server.store.changes();
       if (model.isTimeless() && idleAt.getOrDefault(model, -1L) == before) continue;
       model.act(people);
-      if (server.store.version() == before) idleAt.put(model, before);
+      if (server.store.changes() == before) idleAt.put(model, before);
     }
   }
 

@@ -128,8 +128,9 @@ final class OperatorWrites {
         object,
         () -> {
           var there = current(ref, uid(object), version(object));
+          // no copy: what was handed over is nobody's any more, and a second time changes nothing
           return server.store.status(
-              there, Stored.withoutNulls(object.path("status").deepCopy()), Marks.MANAGER);
+              there, Stored.withoutNulls(object.path("status")), Marks.MANAGER);
         });
   }
 

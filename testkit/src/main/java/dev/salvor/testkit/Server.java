@@ -28,7 +28,7 @@ final class Server {
   final Set<String> absent = new HashSet<>();
   private final Validation validation = new Validation(store);
   private int names;
-  private long collected;
+  private long collected = -1;
 
   Server() {
     for (var kind : Kinds.ALL) serve(kind);
@@ -106,8 +106,8 @@ final class Server {
 
   /** One round of the garbage collector and of the namespace controller. */
   void collect() {
-    if (store.version() == collected) return;
-    collected = store.version();
+    if (store.changes() == collected) return;
+    collected = store.changes();
     var all = store.all();
     var alive = new HashSet<String>();
     for (var object : all) alive.add(Store.uid(object));

@@ -39,6 +39,7 @@ final class Store {
   private final Map<String, Map<Key, Entry>> kinds = new LinkedHashMap<>();
   private long uids;
   private long version = 100;
+  private long told;
   private Instant now = Instant.parse("2026-01-01T00:00:00Z");
 
   Instant now() {
@@ -52,6 +53,11 @@ final class Store {
   /** Grows with every change. */
   long version() {
     return version;
+  }
+
+  /** The same without what recoveries tell of themselves: no controller but Salvor goes by that. */
+  long changes() {
+    return version - told;
   }
 
   Optional<ObjectNode> get(Ref ref) {
@@ -129,6 +135,7 @@ final class Store {
     if (before.equals(object)) return before;
     var entry = of(before).get(key(Manifests.ref(before)));
     if (entry == null) throw new ClusterException.NotFound(Manifests.ref(before).text());
+    told++;
     return put(object, entry.managers().after(manager, "Update", before, object, null));
   }
 
