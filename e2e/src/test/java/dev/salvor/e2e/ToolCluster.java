@@ -117,6 +117,11 @@ record ToolCluster(Path tool, Path kubeconfig, boolean ours) implements Cluster 
     new Shell(Map.of()).must(INSTALL, tool.toString(), "node", what, name);
   }
 
+  /** Puts a container image on every node. */
+  void load(Path image) {
+    new Shell(Map.of()).must(INSTALL, tool.toString(), "load", image.toString());
+  }
+
   /** Publishes a folder as the next commit; the answer is the repository's URL. */
   String git(String repository, Path folder) {
     var said = new Shell(Map.of()).must(tool.toString(), "git", repository, folder.toString());

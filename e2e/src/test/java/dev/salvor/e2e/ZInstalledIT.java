@@ -1,0 +1,168 @@
+package dev.salvor.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+
+/**
+ * The image that is built here, installed by Helm; a restore steered by nothing but {@code kubectl
+ * salvor}; the operator replaced in the middle of it; and what is left when Helm takes it away. The
+ * last class: afterwards the rights of the operator outside are gone.
+ */
+@Scenario
+class ZInstalledIT {
+  private static final String NAMESPACE = "e2e-z";
+  private static final Path CHART = Shell.ROOT.resolve("helm/salvor");
+
+  private final Stage stage = Stage.open();
+  private final Kube kube = stage.kube();
+  private final Velero velero = new Velero(kube);
+  private final Room room = Room.of(stage, NAMESPACE);
+  private final Shop shop = new Shop(stage, NAMESPACE, "local-path", true);
+  private List<String> good = List.of();
+
+  @BeforeAll
+  void install() {
+    if (!(stage.cluster() instanceof ToolCluster tool))
+      Assumptions.abort("only the cluster tool loads images");
+    else {
+      Shop.install(stage, NAMESPACE);
+      shop.fill(100, 20_000);
+      good = shop.sums();
+      velero.backup("e2e-z-1", NAMESPACE);
+      new Shell(Map.of()).must(Duration.ofMinutes(15), "make", "image");
+      tool.load(Shell.ROOT.resolve("operator/target/salvor-image.tar"));
+      // two must not run: the chart has one replica without leader election
+      stage.operator().close();
+      adopt();
+      Chart.install(CHART, Rights.NAMESPACE, kube.kubeconfig());
+      kube.rollout(Rights.NAMESPACE, "deployment/salvor");
+    }
+  }
+
+  /** Helm does not install over what it does not own, and other scenarios need most of it too. */
+  private void adopt() {
+    for (var document : Chart.render(CHART, Rights.NAMESPACE)) {
+      if (document.contains("kind: Deployment")) continue;
+      kube.apply(document);
+      for (var words :
+          List.of(
+              List.of("label", "app.kubernetes.io/managed-by=Helm"),
+              List.of(
+                  "annotate",
+                  "meta.helm.sh/release-name=salvor",
+                  "meta.helm.sh/release-namespace=" + Rights.NAMESPACE))) {
+        var command =
+            new ArrayList<>(
+                List.of("kubectl", words.getFirst(), "-f", "-", "-n", Rights.NAMESPACE));
+        command.addAll(words.subList(1, words.size()));
+        command.add("--overwrite");
+        var result = shell().run(Duration.ofMinutes(1), document, command.toArray(String[]::new));
+        assertThat(result.ok()).as(result.output()).isTrue();
+      }
+    }
+  }
+
+  private Shell shell() {
+    return new Shell(
+        Map.of(
+            "KUBECONFIG",
+            kube.kubeconfig().toString(),
+            "PATH",
+            Shell.ROOT.resolve("kubectl") + ":" + System.getenv("PATH")));
+  }
+
+  private Shell.Result salvor(String... words) {
+    var command = new ArrayList<>(List.of("kubectl", "salvor"));
+    command.addAll(List.of(words));
+    command.addAll(List.of("-n", NAMESPACE));
+    var result = shell().run(Duration.ofMinutes(8), "", command.toArray(String[]::new));
+    System.out.println("$ " + String.join(" ", command) + "\n" + result.output().stripTrailing());
+    return result;
+  }
+
+  @Test
+  @Order(1)
+  void thePluginAloneSteersARestore() {
+    shop.damage();
+    assertThat(salvor("doctor").output()).containsPattern("ok +operator").contains("1/1 ready");
+    apply("first");
+    assertThat(salvor("watch", "first", "--timeout=300").code()).isEqualTo(4);
+    assertThat(salvor("plan", "first").output()).contains("Expected loss", "Approve it with");
+    approve("first");
+    assertThat(salvor("watch", "first", "--through-approval", "--timeout=300").code()).isZero();
+    shop.ready();
+    assertThat(Shop.differences(good, shop.sums())).isEmpty();
+    assertThat(salvor("status", "first").output()).contains("Succeeded", "Undo is possible");
+  }
+
+  @Test
+  @Order(2)
+  void anotherPodOfTheOperatorGoesOnInTheMiddle() {
+    shop.damage();
+    apply("second");
+    assertThat(salvor("watch", "second", "--timeout=300").code()).isEqualTo(4);
+    approve("second");
+    Kube.await(
+        "the exchange has begun",
+        Duration.ofMinutes(2),
+        () ->
+            Recovery.of(kube, Recovery.Kind.NamespaceRestore, NAMESPACE, "second")
+                .started("ScaleDownConsumers"));
+    kube.kubectl("-n", Rights.NAMESPACE, "rollout", "restart", "deployment/salvor");
+    assertThat(salvor("watch", "second", "--through-approval", "--timeout=300").code()).isZero();
+    kube.rollout(Rights.NAMESPACE, "deployment/salvor");
+    shop.ready();
+    assertThat(Shop.differences(good, shop.sums())).isEmpty();
+  }
+
+  @Test
+  @Order(3)
+  void whatRunsSurvivesThatHelmTakesTheOperatorAway() {
+    apply("third");
+    assertThat(salvor("watch", "third", "--timeout=300").code()).isEqualTo(4);
+    Chart.uninstall(Rights.NAMESPACE, kube.kubeconfig());
+    Kube.await(
+        "the operator is gone",
+        Duration.ofMinutes(2),
+        () -> kube.list("deployments", Rights.NAMESPACE).isEmpty());
+    assertThat(kube.list("customresourcedefinitions", ""))
+        .extracting(crd -> crd.path("metadata").path("name").asText())
+        .contains(
+            "namespacerestores.recovery.salvor.dev", "postgresrecoveries.recovery.salvor.dev");
+    var left = Recovery.of(kube, Recovery.Kind.NamespaceRestore, NAMESPACE, "third");
+    assertThat(left.phase()).isEqualTo("AwaitingApproval");
+    // and goes on where it was once there is an operator again
+    adopt();
+    Chart.install(CHART, Rights.NAMESPACE, kube.kubeconfig());
+    shop.damage();
+    approve("third");
+    assertThat(salvor("watch", "third", "--through-approval", "--timeout=300").code()).isZero();
+    shop.ready();
+    assertThat(Shop.differences(good, shop.sums())).isEmpty();
+  }
+
+  private void apply(String name) {
+    Recovery.apply(kube, NAMESPACE, name, Recovery.from("e2e-z-1"));
+  }
+
+  private void approve(String name) {
+    var hash = salvor("plan", name, "-o", "hash").output().strip();
+    assertThat(salvor("approve", name, "--plan=" + hash).code()).isZero();
+  }
+
+  @AfterAll
+  void clear() {
+    room.clear();
+    if (!Cluster.keep()) Chart.uninstall(Rights.NAMESPACE, kube.kubeconfig());
+  }
+}
