@@ -4,11 +4,9 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.salvor.api.Facts;
 import dev.salvor.api.Marks;
 import dev.salvor.engine.Outcome;
-import dev.salvor.kube.ClusterException;
 import dev.salvor.kube.ClusterWriter;
 import dev.salvor.kube.Kinds;
 import dev.salvor.kube.Run;
-import dev.salvor.kube.Write;
 import java.util.Optional;
 
 /**
@@ -45,22 +43,8 @@ record AdoptingCluster(ClusterWriter cluster, Run run, Facts facts) {
       return Optional.of(Outcome.pressing("the group is not whole: " + incomplete.get()));
     var stranger = deletion.stranger(facts);
     if (stranger.isPresent()) return Optional.of(stranger.get());
-    return Optional.of(create());
-  }
-
-  private Outcome create() {
-    var text = Recorded.text(facts);
-    try {
-      cluster.write(new Write.Create(manifest()));
-    } catch (ClusterException.AlreadyExists faster) {
-      return Outcome.pressing("somebody else made " + text + ", reading again");
-    } catch (ClusterException.Invalid refused) {
-      return Outcome.failed(
-          "ClusterRefused",
-          "the API server refuses " + text + ": " + refused.getMessage(),
-          "change the policy or the field that it names, then raise spec.retry");
-    }
-    return Outcome.wrote(text + " created, the operator is told to wait");
+    return Optional.of(
+        new NewCluster(cluster, facts).create(manifest(), "the operator is told to wait"));
   }
 
   ObjectNode manifest() {

@@ -6,12 +6,10 @@ import dev.salvor.api.Victim;
 import dev.salvor.engine.Moment;
 import dev.salvor.engine.Outcome;
 import dev.salvor.engine.Step.Act;
-import dev.salvor.kube.ClusterException;
 import dev.salvor.kube.ClusterWriter;
 import dev.salvor.kube.Destroyer;
 import dev.salvor.kube.Kinds;
 import dev.salvor.kube.Run;
-import dev.salvor.kube.Write;
 import java.time.Duration;
 import java.time.Instant;
 
@@ -69,18 +67,8 @@ public record CreateRecovered(ClusterWriter cluster, Destroyer destroyer, Run ru
     if (!left.isEmpty()) return Outcome.pressing("waiting for the end of " + Remnants.names(left));
     var orphan = new Deletion(cluster, run).stranger(facts);
     if (orphan.isPresent()) return orphan.get();
-    var text = Recorded.text(facts);
-    try {
-      cluster.write(new Write.Create(RecoveredManifest.of(cluster, run, facts)));
-    } catch (ClusterException.AlreadyExists faster) {
-      return Outcome.pressing("somebody else made " + text + ", reading again");
-    } catch (ClusterException.Invalid refused) {
-      return Outcome.failed(
-          "ClusterRefused",
-          "the API server refuses " + text + ": " + refused.getMessage(),
-          "change the policy or the field that it names, then raise spec.retry");
-    }
-    return Outcome.wrote(text + " created, to recover from the archive");
+    return new NewCluster(cluster, facts)
+        .create(RecoveredManifest.of(cluster, run, facts), "to recover from the archive");
   }
 
   /** A Job or a pod: newer versions recover in the instance's pod itself. */

@@ -1,9 +1,6 @@
 package dev.salvor.postgres;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.MissingNode;
-import dev.salvor.kube.Json;
 import dev.salvor.kube.Redaction;
 import java.util.ArrayList;
 import java.util.Set;
@@ -25,7 +22,7 @@ record LogLine(String text, String said, boolean grave) {
   private static final Set<String> GRAVE = Set.of("ERROR", "FATAL", "PANIC", "error", "fatal");
 
   static LogLine of(String raw) {
-    var json = parse(raw);
+    var json = LogJson.of(raw);
     if (!json.isObject()) return new LogLine(raw, shown(raw), grave(raw));
     var record = json.path("record");
     var parts = new ArrayList<String>();
@@ -61,14 +58,5 @@ record LogLine(String text, String said, boolean grave) {
   private static String shown(String text) {
     var safe = Redaction.of(text);
     return safe.length() > LONGEST ? safe.substring(0, LONGEST) + "…" : safe;
-  }
-
-  private static JsonNode parse(String line) {
-    if (!line.startsWith("{")) return MissingNode.getInstance();
-    try {
-      return Json.MAPPER.readTree(line);
-    } catch (JsonProcessingException cutOff) {
-      return MissingNode.getInstance();
-    }
   }
 }

@@ -1,9 +1,5 @@
 package dev.salvor.postgres;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.MissingNode;
-import dev.salvor.kube.Json;
 import java.util.Optional;
 import java.util.Set;
 
@@ -33,7 +29,7 @@ final class PostgresLog {
   }
 
   private static Optional<String> fatal(String line) {
-    var json = parse(line);
+    var json = LogJson.of(line);
     var record = json.path("record");
     var severity = record.path("error_severity").asText("");
     if (GRAVE.contains(severity)) {
@@ -50,14 +46,5 @@ final class PostgresLog {
         return Optional.of(plain.substring(at).strip());
     }
     return Optional.empty();
-  }
-
-  private static JsonNode parse(String line) {
-    if (!line.startsWith("{")) return MissingNode.getInstance();
-    try {
-      return Json.MAPPER.readTree(line);
-    } catch (JsonProcessingException cutOff) {
-      return MissingNode.getInstance();
-    }
   }
 }
