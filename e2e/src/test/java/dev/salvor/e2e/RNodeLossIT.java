@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
@@ -12,7 +13,8 @@ import org.junit.jupiter.api.Test;
 
 /**
  * A node dies with its disks: a database that has other instances, one that has none, an
- * application with a backup, one without data, and a claim that nobody uses were on it.
+ * application with a backup, one without data, and a claim that nobody uses were on it. Before that
+ * it only loses its network, twice.
  */
 @Scenario
 class RNodeLossIT {
@@ -113,13 +115,69 @@ class RNodeLossIT {
     assertThat(nodeOf(ONE, "db-1")).isEqualTo(NODE);
   }
 
+  /** Its pods go on, and it cannot be seen from here that they do. */
   @Test
   @Order(1)
-  void everythingIsBackAfterOneFileAndOneApproval() {
+  void aNodeWithoutItsNetworkIsNotGivenUpWithoutAWord() {
+    var claims = claims();
+    tool().node("partition", NODE);
+    try {
+      awaitReady("Unknown");
+      var recovery = apply("unconfirmed", "nodeName: " + NODE);
+      recovery.awaitReason("NodeLossUnconfirmed");
+      assertThat(recovery.status().path("startedAt").isMissingNode()).isTrue();
+    } finally {
+      tool().node("heal", NODE);
+    }
+    awaitReady("True");
+    assertThat(claims()).isEqualTo(claims);
+  }
+
+  /** The plan was made while it was away; it is back before anything is deleted. */
+  @Test
+  @Order(2)
+  void aNodeThatComesBackStopsIt() {
+    var claims = claims();
+    tool().node("partition", NODE);
+    var recovery = apply("too-early", "nodeName: " + NODE + ", confirmNodeLost: " + NODE);
+    try {
+      awaitReady("Unknown");
+      kube.kubectl("delete", "node", NODE);
+      Kube.await(
+          "the plan is made",
+          Duration.ofMinutes(5),
+          () -> recovery.phase().equals("AwaitingApproval"));
+    } finally {
+      tool().node("heal", NODE);
+    }
+    awaitReady("True");
+    recovery.patch(
+        "{\"spec\":{\"approvedPlan\":\""
+            + recovery.status().path("plan").path("approve").asText()
+            + "\"}}");
+    recovery.awaitReason("NodeIsBack");
+    assertThat(claims()).isEqualTo(claims);
+    shop.ready();
+    one.healthy();
+    three.healthy();
+  }
+
+  @Test
+  @Order(3)
+  void everythingIsBackAfterOneFileAndOneApprovalWithTheOperatorKilledThreeTimes() {
     tool().node("kill", NODE);
+    kube.kubectl("delete", "node", NODE);
     var recovery = apply("confirmed", "nodeName: " + NODE + ", confirmNodeLost: " + NODE);
     recovery.approve();
     System.out.println(recovery.status().path("plan").path("summary").asText());
+    for (var step : List.of("RetainStranded", "EvictDeadPods", "AwaitRecoveries")) {
+      Kube.await(
+          step + " has begun",
+          Duration.ofMinutes(5),
+          () -> recovery.started(step) || recovery.phase().equals("Succeeded"));
+      stage.operator().kill();
+      stage.operator().start();
+    }
     recovery.succeed();
 
     shop.ready();
@@ -139,6 +197,27 @@ class RNodeLossIT {
           .extracting(pod -> pod.path("spec").path("nodeName").asText())
           .doesNotContain(NODE);
     }
+  }
+
+  /** UIDs of all claims: none of them was deleted. */
+  private List<String> claims() {
+    return Stream.of(APP, ONE, THREE)
+        .flatMap(namespace -> kube.list("persistentvolumeclaims", namespace).stream())
+        .map(claim -> claim.path("metadata").path("uid").asText())
+        .sorted()
+        .toList();
+  }
+
+  private void awaitReady(String status) {
+    Kube.await(
+        NODE + " is Ready: " + status,
+        Duration.ofMinutes(3),
+        () -> {
+          for (var one : kube.get("node", "", NODE).path("status").path("conditions"))
+            if (one.path("type").asText().equals("Ready"))
+              return one.path("status").asText().equals(status);
+          return false;
+        });
   }
 
   private Recovery apply(String name, String spec) {

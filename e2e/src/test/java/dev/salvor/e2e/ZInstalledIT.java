@@ -21,12 +21,14 @@ import org.junit.jupiter.api.Test;
 @Scenario
 class ZInstalledIT {
   private static final String NAMESPACE = "e2e-z";
+  private static final String LOST = "e2e-z-lost";
+  private static final String NODE = "node-8";
   private static final Path CHART = Shell.ROOT.resolve("helm/salvor");
 
   private final Stage stage = Stage.open();
   private final Kube kube = stage.kube();
   private final Velero velero = new Velero(kube);
-  private final Room room = Room.of(stage, NAMESPACE);
+  private final Room room = Room.of(stage, NAMESPACE, LOST);
   private final Shop shop = new Shop(stage, NAMESPACE, "local-path", true);
   private List<String> good = List.of();
 
@@ -151,6 +153,73 @@ class ZInstalledIT {
     assertThat(Shop.differences(good, shop.sums())).isEmpty();
   }
 
+  /** It comes up on another node by itself, and then brings back what was on its own. */
+  @Test
+  @Order(4)
+  void theNodeThatIsLostCarriedTheOperatorToo() {
+    var tool = (ToolCluster) stage.cluster();
+    tool.node("add", NODE);
+    tool.load(Shell.ROOT.resolve("operator/target/salvor-image.tar"));
+    kube.kubectl("label", "node", NODE, "e2e-z=lost");
+    place(
+        Rights.NAMESPACE,
+        "salvor",
+        "\"affinity\":{\"nodeAffinity\":{\"preferredDuringSchedulingIgnoredDuringExecution\":[{\"weight\":100,"
+            + "\"preference\":{\"matchExpressions\":[{\"key\":\"e2e-z\",\"operator\":\"In\",\"values\":[\"lost\"]}]}}]}}");
+    Kube.await(
+        "the operator runs there alone",
+        Duration.ofMinutes(2),
+        () -> nodes(Rights.NAMESPACE).equals(List.of(NODE)));
+    var there = new Shop(stage, LOST, "local-path", true);
+    kube.namespace(LOST);
+    kube.apply(
+        there
+            .manifest()
+            .replaceFirst("(?m)^( +)containers:", "$1nodeSelector: {e2e-z: lost}\n$1containers:"));
+    there.ready();
+    // from here on it is its volume that keeps it there
+    place(LOST, "shop", "\"nodeSelector\":null");
+    there.fill(50, 20_000);
+    var before = there.sums();
+    assertThat(nodes(LOST)).containsExactly(NODE);
+    velero.backup("e2e-z-2", LOST);
+    tool.node("kill", NODE);
+    kube.kubectl("delete", "node", NODE);
+    kube.rollout(Rights.NAMESPACE, "deployment/salvor");
+    var recovery =
+        Recovery.apply(
+            kube,
+            Recovery.Kind.NodeLossRecovery,
+            "",
+            "z-lost",
+            "nodeName: %1$s, confirmNodeLost: %1$s, include: [%2$s]".formatted(NODE, LOST));
+    recovery.approve();
+    System.out.println(recovery.status().path("plan").path("summary").asText());
+    recovery.succeed();
+    there.ready();
+    assertThat(Shop.differences(before, there.sums())).isEmpty();
+  }
+
+  private List<String> nodes(String namespace) {
+    return kube.list("pods", namespace).stream()
+        .map(pod -> pod.path("spec").path("nodeName").asText())
+        .distinct()
+        .toList();
+  }
+
+  private void place(String namespace, String deployment, String spec) {
+    kube.kubectl(
+        "-n",
+        namespace,
+        "patch",
+        "deployment",
+        deployment,
+        "--type=merge",
+        "-p",
+        "{\"spec\":{\"template\":{\"spec\":{" + spec + "}}}}");
+    kube.rollout(namespace, "deployment/" + deployment);
+  }
+
   private void apply(String name) {
     Recovery.apply(kube, NAMESPACE, name, Recovery.from("e2e-z-1"));
   }
@@ -163,6 +232,8 @@ class ZInstalledIT {
   @AfterAll
   void clear() {
     room.clear();
+    if (stage.cluster() instanceof ToolCluster tool && !kube.get("node", "", NODE).isMissingNode())
+      tool.node("delete", NODE);
     if (!Cluster.keep()) Chart.uninstall(Rights.NAMESPACE, kube.kubeconfig());
   }
 }
