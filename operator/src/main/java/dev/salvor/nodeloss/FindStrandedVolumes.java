@@ -36,7 +36,7 @@ public record FindStrandedVolumes(
   @Override
   public Sight<Facts> look(Facts facts, Moment moment) {
     var all = Topology.read(cluster);
-    var rows = rows(spec, facts.knownNode().uid(), all, Backups.read(cluster, around));
+    var rows = rows(spec, all, Backups.read(cluster, around));
     var stuck = stuck(all, rows);
     var findings = new Findings(name());
     for (var row : rows) {
@@ -62,17 +62,22 @@ public record FindStrandedVolumes(
                 + ", or is not there",
             "Take it out of spec.sources, or correct its name");
     }
+    var lost =
+        rows.stream()
+            .filter(row -> row.verdict() == Verdict.Stranded)
+            .map(StrandedClaim::uid)
+            .collect(Collectors.toSet());
+    var galera = Member.databases(all, rows, lost, findings);
     return Sight.seen(
-        findings.into(facts.withNode(facts.knownNode().withMap(rows, stuck))),
+        findings.into(facts.withNode(facts.knownNode().withMap(rows, stuck, galera))),
         rows.isEmpty()
             ? "no claim had its volume on " + spec.nodeName() + " alone"
             : "claims with a volume that no node is left for: " + rows.size() + findings.count());
   }
 
   /** Pure: the same objects give the same rows, in the order of the plan. */
-  static List<StrandedClaim> rows(
-      NodeLossRecoverySpec spec, @Nullable String lost, Topology all, Backups backups) {
-    var stranding = new Stranding(spec.nodeName(), namesake(spec, lost, all), all);
+  static List<StrandedClaim> rows(NodeLossRecoverySpec spec, Topology all, Backups backups) {
+    var stranding = new Stranding(spec.nodeName(), namesake(spec, all), all);
     var found = new LinkedHashMap<Seen, Stranding.Ruling>();
     for (var volume : all.volumes()) {
       if (all.claimOf(volume).isEmpty()) continue;
@@ -113,8 +118,7 @@ public record FindStrandedVolumes(
   }
 
   /** When the machine that has the name now came, if a person says that it is another one. */
-  private static @Nullable Instant namesake(
-      NodeLossRecoverySpec spec, @Nullable String lost, Topology all) {
+  private static @Nullable Instant namesake(NodeLossRecoverySpec spec, Topology all) {
     if (!spec.newMachine()) return null;
     return all.node(spec.nodeName())
         .flatMap(node -> node.time("/metadata/creationTimestamp"))

@@ -136,7 +136,7 @@ final class NodePlans {
   private static String loss(StrandedClaim row, Instant now) {
     var at = row.backedUpAt();
     return switch (row.way()) {
-      case Replica, Cache -> "none";
+      case Replica, Galera, Cache -> "none";
       case Empty -> "all";
       case Postgres -> "what was not archived";
       case Report -> "";
@@ -149,6 +149,14 @@ final class NodePlans {
     var targets = new ArrayList<Target>();
     for (var child : StartRecoveries.of(facts, run))
       targets.add(new Target("Create", child, null, "what it does is in its own plan"));
+    for (var database : node.galera())
+      targets.add(
+          new Target(
+              "Hold",
+              database.ref(),
+              database.uid(),
+              "told in which member to begin anew, only if it has lost its quorum and its operator"
+                  + " does not find one by itself; taken back"));
     if (Boolean.TRUE.equals(spec.deleteNodeObject()) && node.uid() != null)
       targets.add(new Target("Delete", Kinds.NODE.ref(node.name()), node.uid(), null));
     for (var row : node.condemned()) {

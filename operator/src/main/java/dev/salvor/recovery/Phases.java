@@ -78,6 +78,9 @@ final class Phases {
           "DeleteStranded",
           "EvictDeadPods",
           "StartRecoveries",
+          "AwaitGalera",
+          "BootstrapGalera",
+          "AwaitMembers",
           "AwaitReplicas",
           "AwaitRecoveries");
   private static final Set<String> FINISHING =
