@@ -21,6 +21,8 @@ public record AwaitGalera(ClusterReader cluster) implements Look<Facts> {
   /** Longer than one of its attempts: {@code clusterBootstrapTimeout} is ten minutes. */
   static final Duration OWN_RECOVERY = Duration.ofMinutes(15);
 
+  private static final Duration LOOK_AGAIN = Duration.ofSeconds(5);
+
   @Override
   public Duration deadline() {
     return Duration.ofHours(4);
@@ -61,7 +63,7 @@ public record AwaitGalera(ClusterReader cluster) implements Look<Facts> {
         }
       }
     }
-    if (!waits.isEmpty()) return Sight.notYet(String.join("\n", waits));
+    if (!waits.isEmpty()) return new Sight.NotYet<>(String.join("\n", waits), LOOK_AGAIN, false);
     var begun = decided.stream().filter(one -> one.bootstrap() != null).toList();
     return Sight.seen(
         facts.withNode(node.withGalera(decided)),

@@ -30,6 +30,8 @@ public record BootstrapGalera(ClusterWriter cluster, Run run, Guard<Facts> lost)
     implements Act<Facts> {
   static final Duration PATIENCE = Duration.ofHours(2);
 
+  private static final Duration LOOK_AGAIN = Duration.ofSeconds(5);
+
   /** Beyond {@link #PATIENCE}: an order that cannot be taken back is tried again until then. */
   @Override
   public Duration deadline() {
@@ -65,7 +67,7 @@ public record BootstrapGalera(ClusterWriter cluster, Run run, Guard<Facts> lost)
     if (ours(galera)) {
       if (galera.ready() || late || !galera.forced().equals(pod))
         return Optional.of(takeBack(galera));
-      return Optional.of(waiting(name + " begins a new cluster in " + pod));
+      return Optional.of(waiting(name + " begins a new cluster in " + pod, LOOK_AGAIN));
     }
     if (galera.ready()) return Optional.empty();
     if (late)
@@ -76,11 +78,13 @@ public record BootstrapGalera(ClusterWriter cluster, Run run, Guard<Facts> lost)
               "See its events and the logs of its pods; then raise spec.retry by one, or restore"
                   + " its backup."));
     if (!galera.forced().isEmpty())
-      return Optional.of(waiting(name + " begins a new cluster, as somebody else has told it to"));
+      return Optional.of(
+          waiting(name + " begins a new cluster, as somebody else has told it to", LOOK_AGAIN));
     // what was chosen may be over: another member has come back, another recovery has begun
     if (!(Source.of(cluster, database, galera) instanceof Source.Found(var best, _))
         || !best.equals(pod))
-      return Optional.of(waiting(name + ": it is not certain any more that " + pod + " has most"));
+      return Optional.of(
+          waiting(name + ": it is not certain any more that " + pod + " has most", LOOK_AGAIN));
     var broken = lost.broken(facts);
     if (broken.isPresent()) return Optional.of(broken.get());
     cluster.write(

@@ -33,8 +33,13 @@ final class GaleraShop {
   private final Set<String> dead = new HashSet<>();
   private final Set<String> cut = new HashSet<>();
 
-  /** With so many members, and two nodes more. */
+  /** With so many members, each on a node of its own, and two nodes more. */
   GaleraShop(int members) {
+    this(members, 1);
+  }
+
+  /** The first {@code together} of them are on node-1. */
+  GaleraShop(int members, int together) {
     kubelet.program(galera.program());
     cluster.with(
         new StatefulSetModel(),
@@ -53,9 +58,12 @@ final class GaleraShop {
     }
     cluster.put(GaleraManifests.CLASS);
     for (var so = 1; so <= members; so++) {
+      for (var node = 2; node <= members + 2; node++) cordon("node-" + node, so <= together);
+      cordon("node-1", so > together);
       cluster.put(GaleraManifests.set(so));
       cluster.settle();
     }
+    cordon("node-1", false);
     cluster.put(GaleraManifests.database(members));
     cluster.settle();
     galera.dead(dead::contains);
@@ -151,6 +159,12 @@ final class GaleraShop {
         "bank",
         before,
         port -> OperatorProcess.of(NodeLossRecovery.class, Processes.node(port)));
+  }
+
+  private void cordon(String node, boolean is) {
+    var there = cluster.world().get(Kinds.NODE.ref(node)).orElseThrow();
+    there.withObject("/spec").put("unschedulable", is);
+    cluster.world().update(there);
   }
 
   private boolean unreachable(String node) {

@@ -4,7 +4,6 @@ import dev.salvor.kube.Kinds;
 import dev.salvor.kube.Seen;
 import dev.salvor.testkit.World;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -26,15 +25,9 @@ final class GaleraMembers implements Program {
   private record Component(String history, Set<String> members) {}
 
   private final Map<String, Component> components = new HashMap<>();
-  private final List<String> wrong = new ArrayList<>();
   private Predicate<String> dead = _ -> false;
   private Predicate<String> cut = _ -> false;
   private int histories;
-
-  /** What must never be: two clusters of one database, one that begins with less than there is. */
-  List<String> wrong() {
-    return List.copyOf(wrong);
-  }
 
   /** These machines are off. */
   void dead(Predicate<String> nodes) {
@@ -101,16 +94,21 @@ final class GaleraMembers implements Program {
     if (component.members().size() * 2 <= before) component.members().clear();
   }
 
-  /** A new cluster, with what this member has. */
+  /**
+   * A new cluster, with what this member has. What must never be is an AssertionError: no fault
+   * excuses two clusters of one database, or one that begins with less than there is.
+   */
   void bootstrap(World world, Seen database, Seen pod, List<Seen> pods, List<String> left) {
     var key = key(database.namespace(), database.name());
     for (var other : pods)
       if (cut.test(other.text("/spec/nodeName")) && !data(world, other).isEmpty())
-        wrong.add("two clusters of " + key + ": " + other.name() + " still serves behind the cut");
+        throw new AssertionError(
+            "two clusters of " + key + ": " + other.name() + " may serve behind the cut");
     var most = left.stream().mapToLong(GaleraMembers::seqno).max().orElse(-1);
     var has = data(world, pod);
     if (seqno(has) < most)
-      wrong.add("a new cluster of " + key + " begins with " + has + ", others have " + left);
+      throw new AssertionError(
+          "a new cluster of " + key + " begins with " + has + ", others have " + left);
     var history = history(has);
     if (history.isEmpty()) {
       history = "h" + ++histories;

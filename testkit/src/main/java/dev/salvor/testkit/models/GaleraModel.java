@@ -63,11 +63,6 @@ public final class GaleraModel implements Model {
     return this;
   }
 
-  /** What must never be; empty if all is well. */
-  public List<String> wrong() {
-    return members.wrong();
-  }
-
   @Override
   public void act(World world) {
     for (var database : world.look(Kinds.MARIADB, "")) {
