@@ -7,14 +7,15 @@ import static dev.salvor.engine.Outcome.wrote;
 
 import dev.salvor.api.Facts;
 import dev.salvor.api.GaleraFacts;
-import dev.salvor.api.Marks;
 import dev.salvor.engine.Guard;
 import dev.salvor.engine.Moment;
 import dev.salvor.engine.Outcome;
 import dev.salvor.engine.Step.Act;
+import dev.salvor.kube.Before;
 import dev.salvor.kube.ClusterWriter;
 import dev.salvor.kube.Run;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -23,6 +24,8 @@ import java.util.Optional;
  * there again at its next recovery, whatever another member has by then (its API says so at {@code
  * forceClusterBootstrapInPod}). The order stands until all members are in: without it the operator
  * forgets in the middle where it began.
+ *
+ * <p>Should the recovery itself be gone meanwhile, the janitor gives the MariaDB back.
  *
  * @param lost asked before the order is given, not before it is taken back
  */
@@ -63,13 +66,21 @@ public record BootstrapGalera(ClusterWriter cluster, Run run, Guard<Facts> lost)
     if (seen.isEmpty()) return Optional.empty();
     var galera = new Galera(seen.get());
     var name = database.ref().text();
+    // one that is deleted ends soon, whatever it has come to: nobody would take the order back
+    var leaving = cluster.get(run.ref()).filter(live -> !live.terminating()).isEmpty();
     var late = moment.running().compareTo(PATIENCE) >= 0;
     if (ours(galera)) {
-      if (galera.ready() || late || !galera.forced().equals(pod))
+      if (galera.ready() || late || leaving || !galera.forced().equals(pod))
         return Optional.of(takeBack(galera));
       return Optional.of(waiting(name + " begins a new cluster in " + pod, LOOK_AGAIN));
     }
     if (galera.ready()) return Optional.empty();
+    if (leaving)
+      return Optional.of(
+          failed(
+              "GaleraBootstrapFailed",
+              name + " is no cluster yet, and this recovery is being deleted",
+              "Apply a new NodeLossRecovery."));
     if (late)
       return Optional.of(
           failed(
@@ -87,17 +98,17 @@ public record BootstrapGalera(ClusterWriter cluster, Run run, Guard<Facts> lost)
           waiting(name + ": it is not certain any more that " + pod + " has most", LOOK_AGAIN));
     var broken = lost.broken(facts);
     if (broken.isPresent()) return Optional.of(broken.get());
-    cluster.write(
-        galera.seen().edit().set(Galera.FORCED, pod).annotate(Marks.HELD_BY, run.by()).write());
+    var before = Before.recorded(galera.seen(), run, List.of(Galera.FORCED));
+    cluster.write(Before.hold(galera.seen(), run, before).set(Galera.FORCED, pod).write());
     return Optional.of(wrote(name + " is to begin a new cluster in " + pod));
   }
 
   private Outcome takeBack(Galera galera) {
-    cluster.write(galera.seen().edit().remove(Galera.FORCED).annotate(Marks.HELD_BY, null).write());
+    cluster.write(Before.giveBack(galera.seen(), null).remove(Galera.FORCED).write());
     return wrote(galera.seen().ref().text() + " is not told any more where to begin");
   }
 
   private boolean ours(Galera galera) {
-    return galera.seen().annotation(Marks.HELD_BY).equals(run.by());
+    return Before.heldBy(galera.seen(), run);
   }
 }

@@ -2,8 +2,10 @@ package dev.salvor.recovery;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.salvor.gitops.GitOpsJanitor;
 import dev.salvor.kube.Kinds;
 import dev.salvor.testkit.models.GaleraMishap;
+import java.time.Clock;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -96,6 +98,26 @@ class GaleraLossTest {
     story.stage.edit("{\"spec\": {\"abort\": true}}");
     story.ends();
     whole(shop, 3);
+  }
+
+  /** Its finalizer was taken off, or it was deleted and had no time left. */
+  @Test
+  void theJanitorTakesTheOrderBackOfARecoveryThatIsGone() {
+    var shop = new GaleraShop(3, 2);
+    shop.galera.with(GaleraMishap.RECOVERY_FAILS, GaleraMishap.BOOTSTRAP_FAILS);
+    shop.dies("node-1").later();
+    var story =
+        new Story(shop.recovers("node-1"))
+            .until(() -> !shop.database().at(FORCED).isMissingNode());
+    var recovery = story.stage.resource();
+    recovery.withObject("/metadata").remove("finalizers");
+    shop.cluster.world().update(recovery);
+    shop.cluster.world().delete(story.stage.recovery());
+    var janitor =
+        new GitOpsJanitor(shop.cluster, (_, _, _, _, _, _, _) -> {}, Clock.systemUTC());
+    assertThat(janitor.sweep()).get().asString().contains("gave back MariaDB bank/db");
+    notTold(shop);
+    assertThat(janitor.sweep()).isEmpty();
   }
 
   /** A state transfer into the other member had not ended: it has nothing to begin with. */

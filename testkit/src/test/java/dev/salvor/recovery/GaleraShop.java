@@ -117,6 +117,23 @@ final class GaleraShop {
     return cluster.data(volume.orElseThrow().at("/metadata/uid").asText());
   }
 
+  /** The node that a member was made on. */
+  String place(int member) {
+    var claim = cluster.world().get(Kinds.PVC.ref("bank", "storage-db-" + member)).orElseThrow();
+    return claim
+        .at("/metadata/annotations")
+        .path("volume.kubernetes.io/selected-node")
+        .asText();
+  }
+
+  /** Members that have data. */
+  int left() {
+    var with = 0;
+    var members = database().at("/spec/replicas").asInt();
+    for (var member = 0; member < members; member++) if (!data(member).isEmpty()) with++;
+    return with;
+  }
+
   void write(int member, String data) {
     var claim = cluster.world().get(Kinds.PVC.ref("bank", "storage-db-" + member)).orElseThrow();
     var volume = cluster.world().get(Kinds.PV.ref(claim.at("/spec/volumeName").asText()));
