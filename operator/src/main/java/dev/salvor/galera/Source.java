@@ -45,7 +45,7 @@ sealed interface Source {
       if (position.isPresent() && (position.get().known() || left.size() == 1))
         found.add(new Found(pod, position.get()));
       else if (galera.bare(pod)) continue;
-      else return new Unknown("mariadb-operator has not told how far " + pod + " is");
+      else return new Unknown("how far " + pod + " is, is not told by mariadb-operator");
     }
     if (found.isEmpty())
       return new Unknown("no member is left with data: a state transfer into them did not end");

@@ -2,7 +2,10 @@ package dev.salvor.testkit.models;
 
 /** What goes wrong with a MariaDB and its operator; each was seen, or is in its issues. */
 public enum GaleraMishap {
-  /** Its recovery Jobs never end (#848, #1082): the operator tries again and again. */
+  /**
+   * Recovery Jobs of members without data do not end (#848, #1082): the operator tries again and
+   * again.
+   */
   RECOVERY_FAILS,
   /** It was on the node that died, and comes back later: what it last said stands meanwhile. */
   OPERATOR_AWAY,

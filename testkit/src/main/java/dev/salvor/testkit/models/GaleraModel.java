@@ -129,9 +129,11 @@ public final class GaleraModel implements Model {
     stopped.remove(key);
     asked.remove(key);
     scale(world, set, database.number("/spec/replicas", 1));
-    if (hangs) return;
-    for (var pod : listed) learn(told, "recovered", world, pod, true);
-    choose(world, database, told);
+    // what the Jobs that did end have found is kept
+    for (var pod : listed)
+      if (!hangs || members.answers(pod) && !members.data(world, pod).isEmpty())
+        learn(told, "recovered", world, pod, true);
+    if (!hangs) choose(world, database, told);
   }
 
   /** Every pod that has a node is asked; one that does not answer is told to go, and waited for. */
