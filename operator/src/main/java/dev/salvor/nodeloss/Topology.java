@@ -72,6 +72,10 @@ final class Topology {
     return claims;
   }
 
+  List<Seen> pods() {
+    return pods;
+  }
+
   Optional<Seen> node(String name) {
     return nodes.stream().filter(node -> node.name().equals(name)).findFirst();
   }
@@ -106,7 +110,7 @@ final class Topology {
   }
 
   /** Claims that a pod has, by name or as its generic ephemeral volumes. */
-  private static Set<String> claimsOf(Seen pod) {
+  static Set<String> claimsOf(Seen pod) {
     var found = new LinkedHashSet<String>();
     for (var volume : pod.at("/spec/volumes")) {
       var claim = volume.at("/persistentVolumeClaim/claimName").asText();

@@ -113,6 +113,8 @@ final class NodePlans {
                   .map(pod -> pod.ref().namespace() + "/" + pod.ref().name())
                   .collect(Collectors.joining(", "))
               + ".");
+    for (var helper : node.helpers())
+      lines.add("First, to run elsewhere: " + helper.what() + ", " + helper.pod().ref().text() + ".");
     for (var finding : facts.findings()) {
       if (finding.severity() == Finding.Severity.Refusal)
         lines.add("! " + finding.message() + ". " + finding.remedy());
@@ -166,6 +168,9 @@ final class NodePlans {
       targets.add(new Target("Delete", Kinds.PV.ref(row.volume()), row.volumeUid(), null));
       row.pods().forEach(pod -> targets.add(new Target("Delete", pod.ref(), pod.uid(), null)));
     }
+    for (var helper : node.helpers())
+      targets.add(
+          new Target("Delete", helper.pod().ref(), helper.pod().uid(), helper.what() + ", first"));
     node.stuck().forEach(pod -> targets.add(new Target("Delete", pod.ref(), pod.uid(), null)));
     return targets;
   }

@@ -73,6 +73,8 @@ final class Phases {
           "SkipEmptyCheck",
           "EndSkipEmptyCheck",
           "TakeBaseBackup",
+          "EvictInfrastructure",
+          "AwaitInfrastructure",
           "RetainStranded",
           "AwaitFailover",
           "DeleteStranded",
