@@ -26,6 +26,8 @@ class NodeLossTest {
     assertThat(child.at("/status/undo/whyNot").asText()).contains("a node that is gone");
     assertThat(story.stage.resource().at("/status/steps").toString())
         .contains("the lock of node node-1 is ours");
+    assertThat(story.stage.resource().at("/status/steps").findValuesAsText("name"))
+        .containsSubsequence("EvictInfrastructure", "AwaitInfrastructure", "DeleteStranded");
     assertThat(lost.shop.cluster.world().list(Kinds.POD, "shop"))
         .as("what has no data is left to its controller, and the dead pod to the pod collector")
         .filteredOn(pod -> pod.at("/spec/nodeName").asText().equals("node-1"))
