@@ -28,6 +28,8 @@ class NodeLossTest {
         .contains("the lock of node node-1 is ours");
     assertThat(story.stage.resource().at("/status/steps").findValuesAsText("name"))
         .containsSubsequence("EvictInfrastructure", "AwaitInfrastructure", "DeleteStranded");
+    assertThat(story.stage.resource().at("/status/plan/summary").asText())
+        .contains("First, to run elsewhere: Velero");
     assertThat(lost.shop.cluster.world().list(Kinds.POD, "shop"))
         .as("what has no data is left to its controller, and the dead pod to the pod collector")
         .filteredOn(pod -> pod.at("/spec/nodeName").asText().equals("node-1"))
