@@ -50,6 +50,20 @@ class GaleraLossTest {
   }
 
   @Test
+  void ofTwoThatAreLeftTheOneThatHasMoreIsNamed() {
+    var shop = new GaleraShop(5, 3);
+    shop.galera.with(GaleraMishap.RECOVERY_FAILS);
+    shop.dies("node-1").later();
+    assertThat(shop.ready()).isZero();
+    shop.write(3, "h1@9");
+    shop.write(4, "h1@7");
+    var story = new Story(shop.recovers("node-1"));
+    assertThat(story.ends()).as(story.message()).isEqualTo("Succeeded");
+    for (var member = 0; member < 5; member++) assertThat(shop.data(member)).isEqualTo("h1@9");
+    notTold(shop);
+  }
+
+  @Test
   void whileAMemberOfAnotherNodeMayServeNothingIsBegun() {
     var shop = new GaleraShop(3);
     shop.galera.with(GaleraMishap.RECOVERY_FAILS);
