@@ -2,6 +2,7 @@ package dev.salvor.api;
 
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,6 +29,11 @@ public record GaleraFacts(
    */
   @JsonIgnoreProperties(ignoreUnknown = true)
   public record Survivor(String pod, String claim) {}
+
+  /** Of the MariaDB and its members. */
+  public String namespace() {
+    return Objects.requireNonNull(ref.namespace());
+  }
 
   public GaleraFacts withBootstrap(@Nullable String pod) {
     return new GaleraFacts(ref, uid, survivors, pod);

@@ -69,8 +69,7 @@ class TGaleraIT {
   @Test
   @Order(2)
   void twoOfThreeAreLostAtOnce() {
-    var lost =
-        NODES.stream().filter(node -> at(node).size() == 2).findFirst().orElseThrow();
+    var lost = NODES.stream().filter(node -> at(node).size() == 2).findFirst().orElseThrow();
     sql("db-0", "insert into shop.sold (what) values ('the last one')");
     var before = checksum("db-0");
     dies(lost);

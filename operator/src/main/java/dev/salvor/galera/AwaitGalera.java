@@ -81,7 +81,7 @@ public record AwaitGalera(ClusterReader cluster) implements Look<Facts> {
   private boolean serves(GaleraFacts facts, Galera galera) {
     if (!galera.ready()) return false;
     return facts.survivors().stream()
-        .flatMap(one -> cluster.get(Kinds.POD.ref(facts.ref().namespace(), one.pod())).stream())
+        .flatMap(one -> cluster.get(Kinds.POD.ref(facts.namespace(), one.pod())).stream())
         .anyMatch(pod -> !pod.terminating() && Galera.isReady(pod));
   }
 }

@@ -29,7 +29,7 @@ public record AwaitMembers(ClusterReader cluster) implements Look<Facts> {
             one.ref().text() + " is gone",
             "Find out who deleted it; its claims that are left are not touched");
       var galera = new Galera(seen.get());
-      var set = Kinds.STATEFUL_SET.ref(one.ref().namespace(), one.ref().name());
+      var set = Kinds.STATEFUL_SET.ref(one.namespace(), one.ref().name());
       var ready = cluster.get(set).map(live -> live.number("/status/readyReplicas", 0)).orElse(0L);
       if (!galera.healthy() || ready < galera.members())
         waits.add(one.ref().text() + ": " + ready + " of " + galera.members() + " members ready");

@@ -25,7 +25,7 @@ sealed interface Source {
   static Source of(ClusterReader cluster, GaleraFacts facts, Galera galera) {
     var left = new ArrayList<String>();
     for (var survivor : facts.survivors()) {
-      var claim = cluster.get(Kinds.PVC.ref(facts.ref().namespace(), claim(survivor)));
+      var claim = cluster.get(Kinds.PVC.ref(facts.namespace(), claim(survivor)));
       // another recovery has given its data up meanwhile
       if (claim.filter(seen -> seen.uid().equals(survivor.claim())).isEmpty()) continue;
       var absent = absent(cluster, facts, survivor);
@@ -70,7 +70,7 @@ sealed interface Source {
   /** A machine that does not answer may still have a member that serves its clients. */
   private static Optional<String> absent(
       ClusterReader cluster, GaleraFacts facts, Survivor survivor) {
-    var pod = cluster.get(Kinds.POD.ref(facts.ref().namespace(), survivor.pod()));
+    var pod = cluster.get(Kinds.POD.ref(facts.namespace(), survivor.pod()));
     if (pod.isEmpty() || pod.get().text("/spec/nodeName").isEmpty())
       return Optional.of("its member " + survivor.pod() + ", which has data, runs nowhere");
     var node = pod.get().text("/spec/nodeName");

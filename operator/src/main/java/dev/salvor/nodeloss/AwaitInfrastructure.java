@@ -10,6 +10,7 @@ import dev.salvor.kube.Kinds;
 import dev.salvor.kube.Seen;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Objects;
 
 /** What recoveries lean on runs elsewhere. */
 public record AwaitInfrastructure(ClusterReader cluster) implements Look<Facts> {
@@ -35,7 +36,7 @@ public record AwaitInfrastructure(ClusterReader cluster) implements Look<Facts> 
     var controller = helper.controller();
     // replaced by another one meanwhile, as at a roll-out: that has its own pods
     if (Kinds.REPLICA_SET.of(controller) && cluster.get(controller).isEmpty()) return true;
-    return cluster.list(Kinds.POD, helper.pod().ref().namespace()).stream()
+    return cluster.list(Kinds.POD, Objects.requireNonNull(controller.namespace())).stream()
         .filter(pod -> !pod.terminating() && !pod.text("/spec/nodeName").equals(node))
         .filter(pod -> owned(pod, helper))
         .anyMatch(AwaitInfrastructure::ready);

@@ -29,7 +29,9 @@ import java.util.stream.StreamSupport;
  */
 record Infrastructure(
     Topology all, Surroundings around, List<Seen> locations, List<Seen> services) {
-  /** Pods of the lost node that something makes anew elsewhere; those of every node do not count. */
+  /**
+   * Pods of the lost node that something makes anew elsewhere; those of every node do not count.
+   */
   List<HelperFacts> helpers(String node) {
     var stores = new HashMap<String, String>();
     for (var location : locations)
@@ -54,7 +56,8 @@ record Infrastructure(
     for (var location : locations) {
       var data =
           pods(location).stream()
-              .flatMap(pod -> Topology.claimsOf(pod).stream().map(name -> pod.namespace() + "/" + name))
+              .flatMap(
+                  pod -> Topology.claimsOf(pod).stream().map(name -> pod.namespace() + "/" + name))
               .filter(lost::containsKey)
               .collect(Collectors.toCollection(java.util.TreeSet::new));
       if (data.isEmpty()) continue;

@@ -114,7 +114,8 @@ final class NodePlans {
                   .collect(Collectors.joining(", "))
               + ".");
     for (var helper : node.helpers())
-      lines.add("First, to run elsewhere: " + helper.what() + ", " + helper.pod().ref().text() + ".");
+      lines.add(
+          "First, to run elsewhere: " + helper.what() + ", " + helper.pod().ref().text() + ".");
     for (var finding : facts.findings()) {
       if (finding.severity() == Finding.Severity.Refusal)
         lines.add("! " + finding.message() + ". " + finding.remedy());

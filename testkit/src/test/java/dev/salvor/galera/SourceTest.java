@@ -13,7 +13,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 class SourceTest {
   private static final String ZERO = "00000000-0000-0000-0000-000000000000";
 
-  /** {@code state}, then {@code recovered}, as history:seqno by member; what is chosen, or why not. */
+  /**
+   * {@code state}, then {@code recovered}, as history:seqno by member; what is chosen, or why not.
+   */
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',

@@ -55,9 +55,21 @@ class AwaitRecoveriesTest {
   private static NodeFacts node() {
     var row =
         new StrandedClaim(
-            "shop", "data", "u1", "pv-1", "v1", "Delete", "local", "1Gi", Verdict.Stranded,
-            Way.Velero, new Ref("apps/v1", "Deployment", "shop", "web"), List.of(), "monday",
-            Instant.EPOCH, "");
+            "shop",
+            "data",
+            "u1",
+            "pv-1",
+            "v1",
+            "Delete",
+            "local",
+            "1Gi",
+            Verdict.Stranded,
+            Way.Velero,
+            new Ref("apps/v1", "Deployment", "shop", "web"),
+            List.of(),
+            "monday",
+            Instant.EPOCH,
+            "");
     return new NodeFacts("n1", null, "gone", null, List.of(row), List.of(), List.of(), List.of());
   }
 }

@@ -55,8 +55,7 @@ class InfrastructureTest {
   }
 
   private static Infrastructure infrastructure() {
-    var all =
-        new Topology(List.of(), List.of(), List.of(), of(Kinds.POD), List.of(), List.of());
+    var all = new Topology(List.of(), List.of(), List.of(), of(Kinds.POD), List.of(), List.of());
     return new Infrastructure(
         all,
         new Surroundings("salvor-system", "velero", Set.of()),
@@ -87,22 +86,22 @@ class InfrastructureTest {
     "Velero, far, far, ''",
     "Report, '', far, ''"
   })
-  void aStoreThatWouldBringItselfBackIsACycle(
-      Way way, String from, String shop, String expected) {
+  void aStoreThatWouldBringItselfBackIsACycle(Way way, String from, String shop, String expected) {
     var findings = new Findings("x");
     infrastructure()
         .judge(
-            List.of(
-                row("store", "data-minio-0", way, from), row("shop", "data", Way.Velero, shop)),
-            new Backups(
-                Map.of("near", backup("near"), "far", backup("far")), Map.of()),
+            List.of(row("store", "data-minio-0", way, from), row("shop", "data", Way.Velero, shop)),
+            new Backups(Map.of("near", backup("near"), "far", backup("far")), Map.of()),
             findings);
     assertThat(findings.all().stream().map(Finding::reason).toList())
         .isEqualTo(expected.isEmpty() ? List.of() : List.of(expected));
   }
 
   private static Seen backup(String name) {
-    return of(Kinds.BACKUP).stream().filter(one -> one.name().equals(name)).findFirst().orElseThrow();
+    return of(Kinds.BACKUP).stream()
+        .filter(one -> one.name().equals(name))
+        .findFirst()
+        .orElseThrow();
   }
 
   private static StrandedClaim row(String namespace, String claim, Way way, String source) {

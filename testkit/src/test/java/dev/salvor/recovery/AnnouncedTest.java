@@ -2,26 +2,26 @@ package dev.salvor.recovery;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import org.jspecify.annotations.Nullable;
-import dev.salvor.kube.Kinds;
-import dev.salvor.api.Victim;
-import dev.salvor.api.StrandedClaim.Way;
-import dev.salvor.api.StrandedClaim.Verdict;
-import dev.salvor.api.StrandedClaim;
-import dev.salvor.api.Ref;
-import dev.salvor.api.NodeFacts;
-import dev.salvor.api.HelperFacts;
-import dev.salvor.api.GaleraFacts;
 import dev.salvor.api.Facts;
+import dev.salvor.api.GaleraFacts;
+import dev.salvor.api.HelperFacts;
+import dev.salvor.api.NodeFacts;
 import dev.salvor.api.Plan;
 import dev.salvor.api.PostgresFacts.Diagnosis;
+import dev.salvor.api.Ref;
+import dev.salvor.api.StrandedClaim;
+import dev.salvor.api.StrandedClaim.Verdict;
+import dev.salvor.api.StrandedClaim.Way;
+import dev.salvor.api.Victim;
 import dev.salvor.engine.Journal;
 import dev.salvor.engine.Runbook;
 import dev.salvor.engine.Step;
+import dev.salvor.kube.Kinds;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** S3: what a recovery will write is in its plan, step by step. */

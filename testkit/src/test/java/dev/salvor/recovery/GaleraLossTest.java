@@ -121,14 +121,12 @@ class GaleraLossTest {
     shop.galera.with(GaleraMishap.RECOVERY_FAILS, GaleraMishap.BOOTSTRAP_FAILS);
     shop.dies("node-1").later();
     var story =
-        new Story(shop.recovers("node-1"))
-            .until(() -> !shop.database().at(FORCED).isMissingNode());
+        new Story(shop.recovers("node-1")).until(() -> !shop.database().at(FORCED).isMissingNode());
     var recovery = story.stage.resource();
     recovery.withObject("/metadata").remove("finalizers");
     shop.cluster.world().update(recovery);
     shop.cluster.world().delete(story.stage.recovery());
-    var janitor =
-        new GitOpsJanitor(shop.cluster, (_, _, _, _, _, _, _) -> {}, Clock.systemUTC());
+    var janitor = new GitOpsJanitor(shop.cluster, (_, _, _, _, _, _, _) -> {}, Clock.systemUTC());
     assertThat(janitor.sweep()).get().asString().contains("gave back MariaDB bank/db");
     notTold(shop);
     assertThat(janitor.sweep()).isEmpty();

@@ -120,10 +120,7 @@ final class GaleraShop {
   /** The node that a member was made on. */
   String place(int member) {
     var claim = cluster.world().get(Kinds.PVC.ref("bank", "storage-db-" + member)).orElseThrow();
-    return claim
-        .at("/metadata/annotations")
-        .path("volume.kubernetes.io/selected-node")
-        .asText();
+    return claim.at("/metadata/annotations").path("volume.kubernetes.io/selected-node").asText();
   }
 
   /** Members that have data. */

@@ -22,7 +22,9 @@ class NodeLossTest {
     assertThat(story.ends()).as(story.message()).isEqualTo("Succeeded");
     assertThat(lost.shop.data("data")).isEqualTo("good-monday-data");
     var child = lost.shop.cluster.world().list(Kinds.NAMESPACE_RESTORE, "shop").getFirst();
-    assertThat(child.at("/status/undo/possible").asBoolean()).as("its old volume is gone").isFalse();
+    assertThat(child.at("/status/undo/possible").asBoolean())
+        .as("its old volume is gone")
+        .isFalse();
     assertThat(child.at("/status/undo/whyNot").asText()).contains("a node that is gone");
     assertThat(story.stage.resource().at("/status/steps").toString())
         .contains("the lock of node node-1 is ours");
