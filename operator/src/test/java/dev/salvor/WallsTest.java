@@ -49,6 +49,7 @@ class WallsTest {
                   "dev.salvor.velero..",
                   "dev.salvor.postgres..",
                   "dev.salvor.nodeloss..",
+                  "dev.salvor.galera..",
                   "dev.salvor.recovery.."))
           .should()
           .dependOnClassesThat(
@@ -75,7 +76,11 @@ class WallsTest {
 
   @ArchTest
   static final ArchRule NODELOSS =
-      room("nodeloss", "gitops", "workloads", "volumes", "velero", "postgres", "archive");
+      room("nodeloss", "galera", "gitops", "workloads", "volumes", "velero", "postgres", "archive");
+
+  @ArchTest
+  static final ArchRule GALERA =
+      room("galera", "nodeloss", "gitops", "workloads", "volumes", "velero", "postgres", "archive");
 
   @ArchTest
   static final ArchRule KUBE_KNOWS_THE_API_ONLY =
@@ -175,7 +180,9 @@ class WallsTest {
     var step = Pattern.compile("(Look|Act|Guard)<Facts>");
     var found = new ArrayList<String>();
     for (var room :
-        new String[] {"engine", "gitops", "workloads", "volumes", "velero", "recovery"}) {
+        new String[] {
+          "engine", "gitops", "workloads", "volumes", "velero", "nodeloss", "galera", "recovery"
+        }) {
       try (var files = Files.walk(Path.of("src/main/java/dev/salvor", room))) {
         for (var file : files.filter(path -> path.toString().endsWith(".java")).toList()) {
           var source = Files.readString(file);

@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param claims the map: every claim whose volume no living node can serve
  * @param stuck pods of the lost node that nothing replaces until they are gone, without a stranded
  *     claim
+ * @param galera databases that have lost members
+ * @param helpers pods that recoveries lean on, without a stranded claim
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record NodeFacts(
@@ -23,14 +25,27 @@ public record NodeFacts(
     String evidence,
     @Nullable Instant lastSeen,
     List<StrandedClaim> claims,
-    List<Victim> stuck) {
+    List<Victim> stuck,
+    List<GaleraFacts> galera,
+    List<HelperFacts> helpers) {
   public NodeFacts {
     claims = claims == null ? List.of() : List.copyOf(claims);
     stuck = stuck == null ? List.of() : List.copyOf(stuck);
+    galera = galera == null ? List.of() : List.copyOf(galera);
+    helpers = helpers == null ? List.of() : List.copyOf(helpers);
   }
 
-  public NodeFacts withMap(List<StrandedClaim> found, List<Victim> pods) {
-    return new NodeFacts(name, uid, evidence, lastSeen, found, pods);
+  public NodeFacts withMap(
+      List<StrandedClaim> found, List<Victim> pods, List<GaleraFacts> databases) {
+    return new NodeFacts(name, uid, evidence, lastSeen, found, pods, databases, helpers);
+  }
+
+  public NodeFacts withGalera(List<GaleraFacts> databases) {
+    return new NodeFacts(name, uid, evidence, lastSeen, claims, stuck, databases, helpers);
+  }
+
+  public NodeFacts withHelpers(List<HelperFacts> found) {
+    return new NodeFacts(name, uid, evidence, lastSeen, claims, stuck, galera, found);
   }
 
   /** Rows that go this way, of those that are stranded for certain. */

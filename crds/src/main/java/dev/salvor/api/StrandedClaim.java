@@ -54,6 +54,8 @@ public record StrandedClaim(
   public enum Way {
     /** The database copies it from its other instances to a new one. */
     Replica,
+    /** MariaDB Galera: a new member takes the data over from the others. */
+    Galera,
     /** A PostgresRecovery: no instance is left. */
     Postgres,
     /** A NamespaceRestore of this claim from a Velero backup. */

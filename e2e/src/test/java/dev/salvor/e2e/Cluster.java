@@ -57,7 +57,8 @@ sealed interface Cluster extends AutoCloseable permits ToolCluster, GivenCluster
             "argocd", "applications.argoproj.io",
             "csi", "volumesnapshots.snapshot.storage.k8s.io",
             "cnpg", "clusters.postgresql.cnpg.io",
-            "barman", "objectstores.barmancloud.cnpg.io");
+            "barman", "objectstores.barmancloud.cnpg.io",
+            "mariadb", "mariadbs.k8s.mariadb.com");
     var crd = new TreeMap<>(crds).get(part);
     if (crd == null) throw new IllegalArgumentException(part);
     var shell = new Shell(Map.of("KUBECONFIG", kubeconfig.toString()));

@@ -36,7 +36,8 @@ public final class GitOpsJanitor {
           Kinds.CRON_JOB,
           Kinds.HPA,
           Kinds.SCALED_OBJECT,
-          Kinds.SCHEDULE);
+          Kinds.SCHEDULE,
+          Kinds.MARIADB);
 
   /**
    * What recoveries hold by. The annotation can be written by whoever may write the object; it is
@@ -47,6 +48,7 @@ public final class GitOpsJanitor {
           "/spec/replicas",
           "/spec/suspend",
           "/spec/paused",
+          "/spec/galera/recovery/forceClusterBootstrapInPod",
           Before.annotation("autoscaling.keda.sh/paused-replicas"),
           ArgoBrake.AUTOMATED,
           SetBrake.IGNORED,
@@ -101,7 +103,8 @@ public final class GitOpsJanitor {
       return Brake.of(object.ref()).release(object, null, run, clock.instant());
     }
     // somebody who has scaled it meanwhile is right
-    return object.number("/spec/replicas", 0) != 0 ? object.edit() : Before.giveBack(object, null);
+    var scaled = object.number("/spec/replicas", 0) != 0 && !Kinds.MARIADB.of(object.ref());
+    return scaled ? object.edit() : Before.giveBack(object, null);
   }
 
   private static Optional<String> foreign(Seen object) {

@@ -65,6 +65,8 @@ public final class Kinds {
       new Kind("postgresql.cnpg.io/v1", "Database", "databases", true);
   public static final Kind OBJECT_STORE =
       new Kind("barmancloud.cnpg.io/v1", "ObjectStore", "objectstores", true);
+  public static final Kind MARIADB =
+      new Kind("k8s.mariadb.com/v1alpha1", "MariaDB", "mariadbs", true);
   public static final Kind CUSTOM_RESOURCE_DEFINITION =
       new Kind(
           "apiextensions.k8s.io/v1",
@@ -137,6 +139,7 @@ public final class Kinds {
           POOLER,
           DATABASE,
           OBJECT_STORE,
+          MARIADB,
           CUSTOM_RESOURCE_DEFINITION,
           GIT_REPOSITORY,
           OCI_REPOSITORY,

@@ -14,7 +14,8 @@ import java.util.Set;
 /** Every recovery that was started has come to a good end by its own proof. */
 public record AwaitRecoveries(ClusterReader cluster, Run run) implements Look<Facts> {
   private static final Set<String> GOOD = Set.of("Succeeded", "Archived");
-  private static final Set<String> BAD = Set.of("Failed", "Aborted", "Undone", "UndoFailed");
+  private static final Set<String> BAD =
+      Set.of("Refused", "Expired", "Failed", "Aborted", "Undone");
 
   @Override
   public Duration deadline() {

@@ -49,7 +49,9 @@ public record ConfirmNodeLost(ClusterReader cluster, NodeLossRecoverySpec spec)
             evidence.text(),
             evidence.lastSeen(),
             before == null ? List.of() : before.claims(),
-            before == null ? List.of() : before.stuck());
+            before == null ? List.of() : before.stuck(),
+            before == null ? List.of() : before.galera(),
+            before == null ? List.of() : before.helpers());
     return Sight.seen(facts.withNode(node).withFindings(name(), List.of()), evidence.text());
   }
 

@@ -1,6 +1,7 @@
 package dev.salvor.nodeloss;
 
 import dev.salvor.api.Facts;
+import dev.salvor.api.HelperFacts;
 import dev.salvor.api.NodeLossRecoverySpec;
 import dev.salvor.api.StrandedClaim;
 import dev.salvor.api.StrandedClaim.Verdict;
@@ -10,6 +11,7 @@ import dev.salvor.engine.Sight;
 import dev.salvor.engine.Step;
 import dev.salvor.kube.ClusterReader;
 import dev.salvor.kube.Findings;
+import dev.salvor.kube.Kinds;
 import dev.salvor.kube.Seen;
 import dev.salvor.kube.Surroundings;
 import java.time.Duration;
@@ -18,6 +20,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -36,7 +39,8 @@ public record FindStrandedVolumes(
   @Override
   public Sight<Facts> look(Facts facts, Moment moment) {
     var all = Topology.read(cluster);
-    var rows = rows(spec, facts.knownNode().uid(), all, Backups.read(cluster, around));
+    var backups = Backups.read(cluster, around);
+    var rows = rows(spec, all, backups);
     var stuck = stuck(all, rows);
     var findings = new Findings(name());
     for (var row : rows) {
@@ -62,17 +66,43 @@ public record FindStrandedVolumes(
                 + ", or is not there",
             "Take it out of spec.sources, or correct its name");
     }
+    var lost =
+        rows.stream()
+            .filter(row -> row.verdict() == Verdict.Stranded)
+            .map(StrandedClaim::uid)
+            .collect(Collectors.toSet());
+    var galera = Member.databases(all, rows, lost, findings);
+    var infrastructure =
+        new Infrastructure(
+            all,
+            around,
+            cluster.list(Kinds.BACKUP_STORAGE_LOCATION, around.velero()),
+            cluster.list(Kinds.SERVICE, ""));
+    infrastructure.judge(rows, backups, findings);
+    var node =
+        facts
+            .knownNode()
+            .withMap(rows, stuck, galera)
+            .withHelpers(helpers(infrastructure.helpers(spec.nodeName()), rows));
     return Sight.seen(
-        findings.into(facts.withNode(facts.knownNode().withMap(rows, stuck))),
+        findings.into(facts.withNode(node)),
         rows.isEmpty()
             ? "no claim had its volume on " + spec.nodeName() + " alone"
             : "claims with a volume that no node is left for: " + rows.size() + findings.count());
   }
 
+  /** Without those that go with a stranded claim, and without what is not to be touched. */
+  private List<HelperFacts> helpers(List<HelperFacts> found, List<StrandedClaim> rows) {
+    var known = rows.stream().flatMap(row -> row.pods().stream()).map(Victim::uid).toList();
+    return found.stream()
+        .filter(one -> !known.contains(one.pod().uid()))
+        .filter(one -> spec.covers(Objects.requireNonNull(one.pod().ref().namespace())))
+        .toList();
+  }
+
   /** Pure: the same objects give the same rows, in the order of the plan. */
-  static List<StrandedClaim> rows(
-      NodeLossRecoverySpec spec, @Nullable String lost, Topology all, Backups backups) {
-    var stranding = new Stranding(spec.nodeName(), namesake(spec, lost, all), all);
+  static List<StrandedClaim> rows(NodeLossRecoverySpec spec, Topology all, Backups backups) {
+    var stranding = new Stranding(spec.nodeName(), namesake(spec, all), all);
     var found = new LinkedHashMap<Seen, Stranding.Ruling>();
     for (var volume : all.volumes()) {
       if (all.claimOf(volume).isEmpty()) continue;
@@ -113,8 +143,7 @@ public record FindStrandedVolumes(
   }
 
   /** When the machine that has the name now came, if a person says that it is another one. */
-  private static @Nullable Instant namesake(
-      NodeLossRecoverySpec spec, @Nullable String lost, Topology all) {
+  private static @Nullable Instant namesake(NodeLossRecoverySpec spec, Topology all) {
     if (!spec.newMachine()) return null;
     return all.node(spec.nodeName())
         .flatMap(node -> node.time("/metadata/creationTimestamp"))

@@ -1,22 +1,54 @@
 package dev.salvor.nodeloss;
 
+import dev.salvor.api.Ref;
 import dev.salvor.kube.ClusterReader;
 import dev.salvor.kube.Kinds;
 import dev.salvor.kube.Seen;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.StreamSupport;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /** The objects that decide who had data where, read once. */
-record Topology(
-    List<Seen> nodes,
-    List<Seen> volumes,
-    List<Seen> claims,
-    List<Seen> pods,
-    List<Seen> databases,
-    List<Seen> statefulSets) {
+final class Topology {
   private static final Set<String> OVER = Set.of("Succeeded", "Failed");
+
+  private final List<Seen> nodes;
+  private final List<Seen> volumes;
+  private final List<Seen> claims;
+  private final List<Seen> pods;
+  private final Map<String, Seen> claimsByUid;
+  private final Map<String, List<Seen>> podsByClaim = new HashMap<>();
+  private final Map<Ref, Seen> databases;
+  private final Map<Ref, Seen> galeras;
+
+  /**
+   * @param databases Clusters of CloudNativePG
+   * @param mariadbs MariaDBs of mariadb-operator
+   */
+  Topology(
+      List<Seen> nodes,
+      List<Seen> volumes,
+      List<Seen> claims,
+      List<Seen> pods,
+      List<Seen> databases,
+      List<Seen> mariadbs) {
+    this.nodes = nodes;
+    this.volumes = volumes;
+    this.claims = claims;
+    this.pods = pods;
+    this.claimsByUid = by(claims, Seen::uid);
+    this.databases = by(databases, Seen::ref);
+    this.galeras = by(mariadbs, Seen::ref);
+    for (var pod : pods)
+      for (var claim : claimsOf(pod))
+        podsByClaim.computeIfAbsent(pod.namespace() + "/" + claim, _ -> new ArrayList<>()).add(pod);
+  }
 
   static Topology read(ClusterReader cluster) {
     return new Topology(
@@ -25,7 +57,23 @@ record Topology(
         cluster.list(Kinds.PVC, ""),
         cluster.list(Kinds.POD, ""),
         cluster.list(Kinds.CLUSTER, ""),
-        cluster.list(Kinds.STATEFUL_SET, ""));
+        cluster.list(Kinds.MARIADB, ""));
+  }
+
+  List<Seen> nodes() {
+    return nodes;
+  }
+
+  List<Seen> volumes() {
+    return volumes;
+  }
+
+  List<Seen> claims() {
+    return claims;
+  }
+
+  List<Seen> pods() {
+    return pods;
   }
 
   Optional<Seen> node(String name) {
@@ -34,18 +82,13 @@ record Topology(
 
   /** The claim that a volume is bound to, if it still is that one. */
   Optional<Seen> claimOf(Seen volume) {
-    return claims.stream()
-        .filter(claim ->
-            claim.uid().equals(volume.text("/spec/claimRef/uid"))
-                && claim.text("/spec/volumeName").equals(volume.name()))
-        .findFirst();
+    return Optional.ofNullable(claimsByUid.get(volume.text("/spec/claimRef/uid")))
+        .filter(claim -> claim.text("/spec/volumeName").equals(volume.name()));
   }
 
   /** Pods that have the claim, whatever their state: one that is over keeps it, too. */
   List<Seen> users(Seen claim) {
-    return pods.stream()
-        .filter(pod -> pod.namespace().equals(claim.namespace()) && mounts(pod, claim.name()))
-        .toList();
+    return podsByClaim.getOrDefault(claim.namespace() + "/" + claim.name(), List.of());
   }
 
   /** Pods of a node that have not come to their own end. */
@@ -56,23 +99,35 @@ record Topology(
         .toList();
   }
 
-  Optional<Seen> database(String namespace, String name) {
-    return databases.stream()
-        .filter(one -> one.namespace().equals(namespace) && one.name().equals(name))
-        .findFirst();
+  /** A Cluster of CloudNativePG. */
+  Optional<Seen> database(Ref ref) {
+    return Optional.ofNullable(databases.get(ref));
   }
 
-  /** True if a pod has a claim, by name or as its generic ephemeral volume. */
-  static boolean mounts(Seen pod, String claim) {
-    return StreamSupport.stream(pod.at("/spec/volumes").spliterator(), false)
-        .anyMatch(volume ->
-            volume.at("/persistentVolumeClaim/claimName").asText().equals(claim)
-                || volume.has("ephemeral")
-                    && (pod.name() + "-" + volume.path("name").asText()).equals(claim));
+  /** A MariaDB. */
+  Optional<Seen> galera(Ref ref) {
+    return Optional.ofNullable(galeras.get(ref));
+  }
+
+  /** Claims that a pod has, by name or as its generic ephemeral volumes. */
+  static Set<String> claimsOf(Seen pod) {
+    var found = new LinkedHashSet<String>();
+    for (var volume : pod.at("/spec/volumes")) {
+      var claim = volume.at("/persistentVolumeClaim/claimName").asText();
+      if (!claim.isEmpty()) found.add(claim);
+      if (volume.has("ephemeral")) found.add(pod.name() + "-" + volume.path("name").asText());
+    }
+    return found;
   }
 
   /** Pods that have a claim now. */
   static List<Seen> pods(ClusterReader cluster, String namespace, String claim) {
-    return cluster.list(Kinds.POD, namespace).stream().filter(pod -> mounts(pod, claim)).toList();
+    return cluster.list(Kinds.POD, namespace).stream()
+        .filter(pod -> claimsOf(pod).contains(claim))
+        .toList();
+  }
+
+  private static <K> Map<K, Seen> by(List<Seen> objects, Function<Seen, K> key) {
+    return objects.stream().collect(Collectors.toMap(key, one -> one, (one, _) -> one));
   }
 }

@@ -1,6 +1,7 @@
 package dev.salvor.nodeloss;
 
 import dev.salvor.api.ClaimSource;
+import dev.salvor.api.GaleraFacts.Survivor;
 import dev.salvor.api.NodeLossRecoverySpec;
 import dev.salvor.api.Ref;
 import dev.salvor.api.StrandedClaim.Verdict;
@@ -50,6 +51,8 @@ record Ways(NodeLossRecoverySpec spec, Topology all, Backups backups, Set<String
     var word = word(claim);
     if (word.isPresent()) return asked(word.get(), owner);
     if (!claim.label(DATABASE).isEmpty()) return database(claim);
+    var member = Member.of(claim).filter(one -> Member.replicates(all, one.database()));
+    if (member.isPresent()) return galera(member.get());
     if (CACHE.matcher(claim.name()).matches() && ownedBy(claim, "volsync.backube/"))
       return new Choice(Way.Cache, owner, null, null, "a cache of VolSync, which fills it again");
     if (all.users(claim).isEmpty())
@@ -83,7 +86,7 @@ record Ways(NodeLossRecoverySpec spec, Topology all, Backups backups, Set<String
   private Choice database(Seen claim) {
     var name = claim.label(DATABASE);
     var ref = Kinds.CLUSTER.ref(claim.namespace(), name);
-    if (all.database(claim.namespace(), name).isEmpty())
+    if (all.database(ref).isEmpty())
       return Choice.report(ref, "its Cluster is gone; the claim is a remnant");
     var left =
         instances(claim.namespace(), name)
@@ -94,6 +97,17 @@ record Ways(NodeLossRecoverySpec spec, Topology all, Backups backups, Set<String
         ? new Choice(Way.Postgres, ref, "WAL archive", null, "no instance of the Cluster is left")
         : new Choice(
             Way.Replica, ref, String.join(", ", left), null, "the Cluster has other instances");
+  }
+
+  /** MariaDB Galera: any member that is left has it all. */
+  private Choice galera(Member member) {
+    var database = member.database();
+    var left = Member.survivors(all, database, stranded).stream().map(Survivor::pod).toList();
+    return left.isEmpty()
+        ? Choice.report(
+            database, "no member of the MariaDB is left; restore its backup (spec.bootstrapFrom)")
+        : new Choice(
+            Way.Galera, database, String.join(", ", left), null, "the MariaDB has other members");
   }
 
   private Stream<Seen> instances(String namespace, String cluster) {
@@ -111,6 +125,8 @@ record Ways(NodeLossRecoverySpec spec, Topology all, Backups backups, Set<String
             .filter(one -> one.namespace().equals(claim.namespace()))
             .filter(one -> stranded.contains(one.uid()) && one.label(DATABASE).isEmpty())
             .filter(one -> word(one).isEmpty() && !CACHE.matcher(one.name()).matches())
+            .filter(
+                one -> Member.of(one).filter(of -> Member.replicates(all, of.database())).isEmpty())
             .filter(one -> !all.users(one).isEmpty())
             .map(Ways::text)
             .toList();

@@ -19,10 +19,18 @@ import java.time.Duration;
  * One recovery per namespace at a time (S7): a Lease in the operator's namespace, held by the
  * recovery's signature. It keeps people from surprising each other; correctness rests on UIDs and
  * resourceVersions.
+ *
+ * @param lock part of the Lease's name
+ * @param about what is locked, for people: {@code namespace shop}
  */
-record AcquireLock(ClusterWriter cluster, Surroundings around, Run run, String namespace)
+record AcquireLock(ClusterWriter cluster, Surroundings around, Run run, String lock, String about)
     implements Act<Facts> {
   private static final String HOLDER = "/spec/holderIdentity";
+
+  /** The one of a namespace. */
+  AcquireLock(ClusterWriter cluster, Surroundings around, Run run, String namespace) {
+    this(cluster, around, run, namespace, "namespace " + namespace);
+  }
 
   @Override
   public Duration deadline() {
@@ -46,18 +54,17 @@ record AcquireLock(ClusterWriter cluster, Surroundings around, Run run, String n
       } catch (ClusterException.AlreadyExists e) {
         return Outcome.wrote("another recovery took the lock just now");
       }
-      return Outcome.wrote("taking the lock of namespace " + namespace);
+      return Outcome.wrote("taking the lock of " + about);
     }
     var holder = seen.get().text(HOLDER);
-    if (holder.equals(run.by()))
-      return Outcome.done("the lock of namespace " + namespace + " is ours");
+    if (holder.equals(run.by())) return Outcome.done("the lock of " + about + " is ours");
     if (!holder.isEmpty() && lives(holder)) {
       return Outcome.waiting(
-          "waiting for " + people(holder) + " to end: one recovery per namespace at a time",
+          "waiting for " + people(holder) + " to end: one recovery at a time of " + about,
           Duration.ofSeconds(10));
     }
     cluster.write(seen.get().edit().set(HOLDER, run.by()).write());
-    return Outcome.wrote("taking the lock of namespace " + namespace);
+    return Outcome.wrote("taking the lock of " + about);
   }
 
   @Override
@@ -83,7 +90,7 @@ record AcquireLock(ClusterWriter cluster, Surroundings around, Run run, String n
   }
 
   private Ref lease() {
-    return lease(around, namespace);
+    return lease(around, lock);
   }
 
   private boolean lives(String holder) {

@@ -10,6 +10,7 @@ import dev.salvor.api.RecoveryStatus;
 import dev.salvor.api.UndoStatus;
 import dev.salvor.engine.Engine.Standing;
 import dev.salvor.engine.Journal;
+import dev.salvor.kube.Kinds;
 import dev.salvor.kube.Quantity;
 import dev.salvor.recovery.Standings.Chapter;
 import java.time.Duration;
@@ -154,6 +155,14 @@ final class Answer<R extends Recovery<? extends RecoverySpec>> {
   }
 
   private @Nullable String whyNot(Standings at) {
+    var parent =
+        recovery.getMetadata().getOwnerReferences().stream()
+            .filter(owner -> owner.getKind().equals(Kinds.NODE_LOSS_RECOVERY.kind()))
+            .findFirst();
+    if (parent.isPresent())
+      return "what was there before was on a node that is gone (NodeLossRecovery "
+          + parent.get().getName()
+          + ")";
     try {
       return playbook.whyNoUndo(at.journal().facts()).orElse(null);
     } catch (dev.salvor.kube.ClusterException e) {

@@ -7,6 +7,9 @@ import dev.salvor.engine.Journal;
 import dev.salvor.engine.Runbook;
 import dev.salvor.engine.Step;
 import dev.salvor.engine.Step.Act;
+import dev.salvor.galera.AwaitGalera;
+import dev.salvor.galera.AwaitMembers;
+import dev.salvor.galera.BootstrapGalera;
 import dev.salvor.kube.ClusterWriter;
 import dev.salvor.kube.Destroyer;
 import dev.salvor.kube.Fenced;
@@ -14,12 +17,14 @@ import dev.salvor.kube.Kinds;
 import dev.salvor.kube.Run;
 import dev.salvor.kube.Surroundings;
 import dev.salvor.nodeloss.AwaitFailover;
+import dev.salvor.nodeloss.AwaitInfrastructure;
 import dev.salvor.nodeloss.AwaitRecoveries;
 import dev.salvor.nodeloss.AwaitReplicas;
 import dev.salvor.nodeloss.ConfirmNodeLost;
 import dev.salvor.nodeloss.DeleteNode;
 import dev.salvor.nodeloss.DeleteStranded;
 import dev.salvor.nodeloss.EvictDeadPods;
+import dev.salvor.nodeloss.EvictInfrastructure;
 import dev.salvor.nodeloss.FindStrandedVolumes;
 import dev.salvor.nodeloss.ForgetVolumes;
 import dev.salvor.nodeloss.NodeStillLost;
@@ -53,7 +58,7 @@ public final class NodeLossRecoveryBook implements Playbook<NodeLossRecovery> {
     var cluster =
         new Fenced(rooms.cluster(), recovery.ref(), recovery.getMetadata().getResourceVersion());
     var destroyer = new Destroyer(cluster, rooms.events(), run);
-    var lost = new NodeStillLost(cluster, spec, () -> now);
+    var lost = new NodeStillLost(cluster, spec, now);
     var lock = "node-" + spec.nodeName();
     var steps = new ArrayList<Step<Facts>>();
     steps.add(new ConfirmNodeLost(cluster, spec));
@@ -75,13 +80,18 @@ public final class NodeLossRecoveryBook implements Playbook<NodeLossRecovery> {
             "kubectl patch nodelossrecovery "
                 + run.ref().name()
                 + " --type merge -p '{\"spec\":{\"approvedPlan\":\"%s\"}}'"));
-    steps.add(new AcquireLock(cluster, around, run, lock));
+    steps.add(new AcquireLock(cluster, around, run, lock, "node " + spec.nodeName()));
     steps.add(new RecordRun(cluster, around, run, Intent.of(spec)));
+    steps.add(lost.over(new EvictInfrastructure(cluster, destroyer)));
+    steps.add(new AwaitInfrastructure(cluster));
     steps.add(lost.over(new RetainStranded(cluster, destroyer, run)));
     steps.add(new AwaitFailover(cluster));
     steps.add(lost.over(new DeleteStranded(cluster, destroyer)));
     steps.add(lost.over(new EvictDeadPods(cluster, destroyer)));
     steps.add(lost.over(new StartRecoveries(cluster, run)));
+    steps.add(new AwaitGalera(cluster));
+    steps.add(new BootstrapGalera(cluster, run, lost));
+    steps.add(new AwaitMembers(cluster));
     steps.add(new AwaitReplicas(cluster));
     steps.add(new AwaitRecoveries(cluster, run));
     steps.add(lost.over(new ForgetVolumes(cluster, destroyer)));
@@ -94,7 +104,8 @@ public final class NodeLossRecoveryBook implements Playbook<NodeLossRecovery> {
   private List<Act<Facts>> rehearsed(ClusterWriter rehearsal, Run run, String lock) {
     var none = new Destroyer(rehearsal, (_, _, _, _, _, _, _) -> {}, run);
     return List.of(
-        new AcquireLock(rehearsal, around, run, lock), new RetainStranded(rehearsal, none, run));
+        new AcquireLock(rehearsal, around, run, lock, lock),
+        new RetainStranded(rehearsal, none, run));
   }
 
   private List<CheckPermissions.Need> needs() {
@@ -108,6 +119,7 @@ public final class NodeLossRecoveryBook implements Playbook<NodeLossRecovery> {
     needs.add(new CheckPermissions.Need("list", Kinds.NODE, ""));
     needs.add(new CheckPermissions.Need("create", Kinds.NAMESPACE_RESTORE, ""));
     needs.add(new CheckPermissions.Need("create", Kinds.POSTGRES_RECOVERY, ""));
+    needs.add(new CheckPermissions.Need("patch", Kinds.MARIADB, ""));
     return needs;
   }
 

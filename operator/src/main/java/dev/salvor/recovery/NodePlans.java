@@ -113,6 +113,9 @@ final class NodePlans {
                   .map(pod -> pod.ref().namespace() + "/" + pod.ref().name())
                   .collect(Collectors.joining(", "))
               + ".");
+    for (var helper : node.helpers())
+      lines.add(
+          "First, to run elsewhere: " + helper.what() + ", " + helper.pod().ref().text() + ".");
     for (var finding : facts.findings()) {
       if (finding.severity() == Finding.Severity.Refusal)
         lines.add("! " + finding.message() + ". " + finding.remedy());
@@ -136,7 +139,7 @@ final class NodePlans {
   private static String loss(StrandedClaim row, Instant now) {
     var at = row.backedUpAt();
     return switch (row.way()) {
-      case Replica, Cache -> "none";
+      case Replica, Galera, Cache -> "none";
       case Empty -> "all";
       case Postgres -> "what was not archived";
       case Report -> "";
@@ -149,6 +152,14 @@ final class NodePlans {
     var targets = new ArrayList<Target>();
     for (var child : StartRecoveries.of(facts, run))
       targets.add(new Target("Create", child, null, "what it does is in its own plan"));
+    for (var database : node.galera())
+      targets.add(
+          new Target(
+              "Hold",
+              database.ref(),
+              database.uid(),
+              "told in which member to begin anew, only if it has lost its quorum and its operator"
+                  + " does not find one by itself; taken back"));
     if (Boolean.TRUE.equals(spec.deleteNodeObject()) && node.uid() != null)
       targets.add(new Target("Delete", Kinds.NODE.ref(node.name()), node.uid(), null));
     for (var row : node.condemned()) {
@@ -158,6 +169,9 @@ final class NodePlans {
       targets.add(new Target("Delete", Kinds.PV.ref(row.volume()), row.volumeUid(), null));
       row.pods().forEach(pod -> targets.add(new Target("Delete", pod.ref(), pod.uid(), null)));
     }
+    for (var helper : node.helpers())
+      targets.add(
+          new Target("Delete", helper.pod().ref(), helper.pod().uid(), helper.what() + ", first"));
     node.stuck().forEach(pod -> targets.add(new Target("Delete", pod.ref(), pod.uid(), null)));
     return targets;
   }

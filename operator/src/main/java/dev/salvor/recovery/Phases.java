@@ -73,11 +73,16 @@ final class Phases {
           "SkipEmptyCheck",
           "EndSkipEmptyCheck",
           "TakeBaseBackup",
+          "EvictInfrastructure",
+          "AwaitInfrastructure",
           "RetainStranded",
           "AwaitFailover",
           "DeleteStranded",
           "EvictDeadPods",
           "StartRecoveries",
+          "AwaitGalera",
+          "BootstrapGalera",
+          "AwaitMembers",
           "AwaitReplicas",
           "AwaitRecoveries");
   private static final Set<String> FINISHING =

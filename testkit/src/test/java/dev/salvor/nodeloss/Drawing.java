@@ -47,7 +47,7 @@ record Drawing(NodeLossRecoverySpec spec, Topology all, Backups backups) {
     try {
       return new Drawing(
           Json.MAPPER.treeToValue(drawing.get("spec"), NodeLossRecoverySpec.class),
-          new Topology(nodes, volumes, claims, pods, databases, List.of()),
+          new Topology(nodes, volumes, claims, pods, databases, mariadbs(drawing)),
           backups(drawing));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -55,7 +55,18 @@ record Drawing(NodeLossRecoverySpec spec, Topology all, Backups backups) {
   }
 
   List<StrandedClaim> rows() {
-    return FindStrandedVolumes.rows(spec, null, all, backups);
+    return FindStrandedVolumes.rows(spec, all, backups);
+  }
+
+  private static List<Seen> mariadbs(ObjectNode drawing) {
+    var all = new ArrayList<Seen>();
+    for (var drawn : drawing.path("mariadbs")) {
+      var name = drawn.path("name");
+      var object = object("k8s.mariadb.com/v1alpha1", "MariaDB", space(name), last(name));
+      object.set("spec", drawn.path("spec"));
+      all.add(seen(object));
+    }
+    return all;
   }
 
   private static Backups backups(ObjectNode drawing) {

@@ -3,15 +3,25 @@ package dev.salvor.recovery;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.salvor.api.Facts;
+import dev.salvor.api.GaleraFacts;
+import dev.salvor.api.HelperFacts;
+import dev.salvor.api.NodeFacts;
 import dev.salvor.api.Plan;
 import dev.salvor.api.PostgresFacts.Diagnosis;
+import dev.salvor.api.Ref;
+import dev.salvor.api.StrandedClaim;
+import dev.salvor.api.StrandedClaim.Verdict;
+import dev.salvor.api.StrandedClaim.Way;
+import dev.salvor.api.Victim;
 import dev.salvor.engine.Journal;
 import dev.salvor.engine.Runbook;
 import dev.salvor.engine.Step;
+import dev.salvor.kube.Kinds;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** S3: what a recovery will write is in its plan, step by step. */
@@ -65,6 +75,14 @@ class AnnouncedTest {
           Map.entry("FreeCluster", "Create Cluster db"),
           Map.entry("CreateRecovered", "Create Cluster db"),
           Map.entry("GiveBackBootstrap", "Create Cluster db"),
+          Map.entry("EvictInfrastructure", "Delete Pod velero-1"),
+          Map.entry("RetainStranded", "Delete PersistentVolume pv-data"),
+          Map.entry("DeleteStranded", "Delete PersistentVolumeClaim storage-db-0"),
+          Map.entry("EvictDeadPods", "Delete Pod web-1"),
+          Map.entry("StartRecoveries", "Create NamespaceRestore nodeloss-r1-uid-monday"),
+          Map.entry("BootstrapGalera", "Hold MariaDB db"),
+          Map.entry("ForgetVolumes", "Delete PersistentVolume pv-data"),
+          Map.entry("DeleteNode", "Delete Node n1"),
           Map.entry("SettleCluster", "Create Cluster db"));
 
   @Test
@@ -93,6 +111,57 @@ class AnnouncedTest {
               .orElseThrow();
       announced(diagnosis.name(), book, plan);
     }
+  }
+
+  @Test
+  void thePlanOfALostNodeAnnouncesEveryAct() {
+    var book = new NodeLossRecoveryBook(Books.ROOMS);
+    var database = Kinds.MARIADB.ref("bank", "db");
+    var rows =
+        List.of(
+            row("bank", "storage-db-0", Way.Galera, database, null),
+            row("shop", "data", Way.Velero, Kinds.REPLICA_SET.ref("shop", "web"), "monday"));
+    var velero =
+        new HelperFacts(
+            "Velero",
+            new Victim(Kinds.POD.ref("velero", "velero-1"), "p1"),
+            Kinds.REPLICA_SET.ref("velero", "velero"));
+    var node =
+        new NodeFacts(
+            "n1",
+            "n1-uid",
+            "gone",
+            null,
+            rows,
+            List.of(),
+            List.of(new GaleraFacts(database, "d1", List.of(), null)),
+            List.of(velero));
+    var facts = Facts.none("i").withNode(node);
+    announced(
+        "node",
+        book.forward(Books.node(), facts, Books.NONE, Books.NOON),
+        book.plan(Books.node(), Journal.empty(facts), false, Books.NOON).orElseThrow());
+  }
+
+  private static StrandedClaim row(
+      String namespace, String claim, Way way, Ref owner, @Nullable String source) {
+    var pod = new Victim(Kinds.POD.ref(namespace, "web-1"), "pod of " + claim);
+    return new StrandedClaim(
+        namespace,
+        claim,
+        claim + "-uid",
+        "pv-" + claim,
+        "pv-" + claim + "-uid",
+        "Delete",
+        "local",
+        "1Gi",
+        Verdict.Stranded,
+        way,
+        owner,
+        List.of(pod),
+        source,
+        null,
+        "");
   }
 
   private static void announced(String way, Runbook<Facts> book, Plan plan) {

@@ -5,6 +5,8 @@ import dev.salvor.api.ArchiveResetSpec;
 import dev.salvor.api.Facts;
 import dev.salvor.api.NamespaceRestore;
 import dev.salvor.api.NamespaceRestoreSpec;
+import dev.salvor.api.NodeLossRecovery;
+import dev.salvor.api.NodeLossRecoverySpec;
 import dev.salvor.api.PostgresFacts.Diagnosis;
 import dev.salvor.api.Strategy;
 import dev.salvor.engine.Runbook;
@@ -12,6 +14,7 @@ import dev.salvor.kube.Json;
 import dev.salvor.testkit.FakeCluster;
 import dev.salvor.testkit.Manifests;
 import dev.salvor.workloads.HttpProbe;
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -37,6 +40,22 @@ final class Books {
 
   private Books() {}
 
+  /** {@code n1} is lost, its Node object goes too. */
+  static NodeLossRecovery node() {
+    var recovery = new NodeLossRecovery();
+    recovery.setMetadata(
+        new ObjectMetaBuilder()
+            .withName("gone")
+            .withUid("r1-uid")
+            .withResourceVersion("1")
+            .build());
+    recovery.setSpec(
+        Json.MAPPER.convertValue(
+            Map.of("nodeName", "n1", "confirmNodeLost", "n1", "deleteNodeObject", true),
+            NodeLossRecoverySpec.class));
+    return recovery;
+  }
+
   static Map<String, Runbook<Facts>> forward() {
     var books = new LinkedHashMap<String, Runbook<Facts>>();
     databases()
@@ -49,6 +68,7 @@ final class Books {
       books.put(
           "reset " + diagnosis,
           new ArchiveResetBook(ROOMS).forward(reset(), diagnosed(diagnosis), NONE, NOON));
+    books.put("node", new NodeLossRecoveryBook(ROOMS).forward(node(), Facts.none("i"), NONE, NOON));
     for (var scope : List.of("Volumes", "Namespace"))
       for (var strategy : List.of(Strategy.Swap, Strategy.InPlace))
         for (var when : List.of("BeforeApproval", "AfterApproval"))

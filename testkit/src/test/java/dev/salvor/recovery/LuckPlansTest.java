@@ -163,7 +163,7 @@ class LuckPlansTest {
     assertThat(told)
         .anyMatch(message ->
             message.startsWith("waiting for NamespaceRestore shop/")
-                && message.contains("one recovery per namespace at a time"));
+                && message.contains("one recovery at a time of namespace"));
     var ends = List.of(first.ends(), second.ends());
     assertThat(ends).as(first.message() + " / " + second.message()).contains("Succeeded");
     assertThat(ends).allMatch(phase -> List.of("Succeeded", "Failed", "Refused").contains(phase));

@@ -21,6 +21,17 @@ class NodeLossTest {
     var story = new Story(lost.recovers("confirmNodeLost: node-1\n"));
     assertThat(story.ends()).as(story.message()).isEqualTo("Succeeded");
     assertThat(lost.shop.data("data")).isEqualTo("good-monday-data");
+    var child = lost.shop.cluster.world().list(Kinds.NAMESPACE_RESTORE, "shop").getFirst();
+    assertThat(child.at("/status/undo/possible").asBoolean())
+        .as("its old volume is gone")
+        .isFalse();
+    assertThat(child.at("/status/undo/whyNot").asText()).contains("a node that is gone");
+    assertThat(story.stage.resource().at("/status/steps").toString())
+        .contains("the lock of node node-1 is ours");
+    assertThat(story.stage.resource().at("/status/steps").findValuesAsText("name"))
+        .containsSubsequence("EvictInfrastructure", "AwaitInfrastructure", "DeleteStranded");
+    assertThat(story.stage.resource().at("/status/plan/summary").asText())
+        .contains("First, to run elsewhere: Velero");
     assertThat(lost.shop.cluster.world().list(Kinds.POD, "shop"))
         .as("what has no data is left to its controller, and the dead pod to the pod collector")
         .filteredOn(pod -> pod.at("/spec/nodeName").asText().equals("node-1"))

@@ -35,6 +35,7 @@ final class SideRoads {
           new Scenario("argo-old", "Succeeded", SideRoads::oldArgo),
           new Scenario(
               "node-loss", "Succeeded", () -> new NodeShop().dies().recovers(NodeShop.EMPTY)),
+          GaleraPlansTest.FORCED,
           new Scenario("argo-hangs", "Succeeded", SideRoads::hangingArgo));
 
   private SideRoads() {}

@@ -159,7 +159,9 @@ public final class KubeletModel implements Model {
   }
 
   private boolean staysAsItIs(Seen pod) {
-    if (!programs.isEmpty() && !pod.label(Cnpg.CLUSTER).isEmpty()) return false;
+    if (!programs.isEmpty()
+        && (!pod.label(Cnpg.CLUSTER).isEmpty()
+            || pod.label("app.kubernetes.io/name").equals("mariadb"))) return false;
     if (!Pods.isReady(pod) || !pod.text("/spec/restartPolicy").equals("Always")) return false;
     for (var container : pod.at("/spec/containers")) {
       if (exits.containsKey(container.path("image").asText())) return false;

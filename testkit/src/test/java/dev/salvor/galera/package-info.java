@@ -1,0 +1,4 @@
+@NullMarked
+package dev.salvor.galera;
+
+import org.jspecify.annotations.NullMarked;
