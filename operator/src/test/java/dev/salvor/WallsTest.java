@@ -49,6 +49,7 @@ class WallsTest {
                   "dev.salvor.velero..",
                   "dev.salvor.postgres..",
                   "dev.salvor.nodeloss..",
+                  "dev.salvor.volsync..",
                   "dev.salvor.recovery.."))
           .should()
           .dependOnClassesThat(
@@ -76,6 +77,11 @@ class WallsTest {
   @ArchTest
   static final ArchRule NODELOSS =
       room("nodeloss", "gitops", "workloads", "volumes", "velero", "postgres", "archive");
+
+  @ArchTest
+  static final ArchRule VOLSYNC =
+      room(
+          "volsync", "gitops", "workloads", "volumes", "velero", "postgres", "archive", "nodeloss");
 
   @ArchTest
   static final ArchRule KUBE_KNOWS_THE_API_ONLY =
@@ -175,7 +181,9 @@ class WallsTest {
     var step = Pattern.compile("(Look|Act|Guard)<Facts>");
     var found = new ArrayList<String>();
     for (var room :
-        new String[] {"engine", "gitops", "workloads", "volumes", "velero", "recovery"}) {
+        new String[] {
+          "engine", "gitops", "workloads", "volumes", "velero", "volsync", "recovery"
+        }) {
       try (var files = Files.walk(Path.of("src/main/java/dev/salvor", room))) {
         for (var file : files.filter(path -> path.toString().endsWith(".java")).toList()) {
           var source = Files.readString(file);

@@ -48,7 +48,9 @@ final class CrdPolish implements CRDPostProcessor {
           "ArchiveReset",
           "Mends WAL archiving of a CloudNativePG cluster: says what is wrong, gives it a sound archive and a base backup.",
           "NodeLossRecovery",
-          "Brings back everything that had its data on a node that is gone for good: says who that is and how each comes back, then does it in order.");
+          "Brings back everything that had its data on a node that is gone for good: says who that is and how each comes back, then does it in order.",
+          "VolumeRecovery",
+          "Puts one claim back from one source that Velero does not know, as a repository of VolSync: restores beside, proves, exchanges; undo exchanges back.");
 
   /** As kubectl shows them; the generator sorts by path. */
   private static final List<String> COLUMNS =

@@ -23,7 +23,8 @@ final class WritingPlaces {
           "recovery",
           "postgres",
           "archive",
-          "nodeloss");
+          "nodeloss",
+          "volsync");
 
   /**
    * Places that no plan reaches yet. What is repaid is taken off; nothing is put on without a word
