@@ -36,7 +36,9 @@ public final class GitOpsJanitor {
           Kinds.CRON_JOB,
           Kinds.HPA,
           Kinds.SCALED_OBJECT,
-          Kinds.SCHEDULE);
+          Kinds.SCHEDULE,
+          Kinds.REPLICATION_SOURCE,
+          Kinds.REPLICATION_DESTINATION);
 
   /**
    * What recoveries hold by. The annotation can be written by whoever may write the object; it is

@@ -108,6 +108,7 @@ public final class NodeLossRecoveryBook implements Playbook<NodeLossRecovery> {
     needs.add(new CheckPermissions.Need("list", Kinds.NODE, ""));
     needs.add(new CheckPermissions.Need("create", Kinds.NAMESPACE_RESTORE, ""));
     needs.add(new CheckPermissions.Need("create", Kinds.POSTGRES_RECOVERY, ""));
+    needs.add(new CheckPermissions.Need("create", Kinds.VOLUME_RECOVERY, ""));
     return needs;
   }
 

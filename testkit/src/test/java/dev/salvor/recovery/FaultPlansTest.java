@@ -51,7 +51,8 @@ class FaultPlansTest {
   }
 
   private static Stream<Scenario> scenarios() {
-    return Stream.of(Scenarios.ALL, DatabaseScenarios.ALL, SideRoads.ALL).flatMap(List::stream);
+    return Stream.of(Scenarios.ALL, DatabaseScenarios.ALL, SideRoads.ALL, VolumeScenarios.ALL)
+        .flatMap(List::stream);
   }
 
   @Test

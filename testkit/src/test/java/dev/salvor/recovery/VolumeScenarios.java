@@ -10,7 +10,11 @@ final class VolumeScenarios {
       List.of(
           new Scenario("volume-swap", "Succeeded", () -> VolumeShop.once().damaged().recovers()),
           new Scenario("volume-undo", "Undone", VolumeScenarios::undo),
-          new Scenario("volume-empty", "Failed", VolumeScenarios::empty));
+          new Scenario("volume-empty", "Failed", VolumeScenarios::empty),
+          new Scenario(
+              "volume-node-loss",
+              "Succeeded",
+              () -> new NodeShop().volSync().dies().recovers("confirmNodeLost: node-1\n")));
 
   private VolumeScenarios() {}
 
