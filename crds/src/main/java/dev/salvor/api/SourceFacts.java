@@ -44,6 +44,10 @@ public record SourceFacts(
   @JsonIgnoreProperties(ignoreUnknown = true)
   public record Snapshot(String id, @Nullable Instant takenAt) {}
 
+  public SourceFacts withWriters(List<HoldFacts> found) {
+    return new SourceFacts(ref, uid, mover, repository, settings, newest, found, snapshot);
+  }
+
   public SourceFacts withSnapshot(@Nullable Snapshot restored) {
     return new SourceFacts(ref, uid, mover, repository, settings, newest, writers, restored);
   }

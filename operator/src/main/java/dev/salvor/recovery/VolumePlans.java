@@ -26,7 +26,12 @@ final class VolumePlans {
 
   /** Covers what the plan of every exchange covers, the source, and who of VolSync is paused. */
   static String hash(Run run, Facts facts) {
-    return Json.hash(with(Plans.hash(run, facts), facts));
+    var content = with(Plans.hash(run, facts), facts);
+    var source = facts.source();
+    var settings = source == null ? null : source.settings();
+    // where the mover is to run depends on which pods there are just now
+    if (settings != null) content.set("settings", settings.deepCopy().without("moverAffinity"));
+    return Json.hash(content);
   }
 
   /** Covers the plan and the proven pair on top of it. */
@@ -39,7 +44,6 @@ final class VolumePlans {
     var source = facts.source();
     if (source == null) return content;
     content.put("source", source.uid());
-    content.set("settings", source.settings());
     var writers = content.putArray("writers");
     source.writers().forEach(one -> writers.add(one.uid()));
     return content;

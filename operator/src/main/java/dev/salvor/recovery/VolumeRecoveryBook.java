@@ -18,6 +18,7 @@ import dev.salvor.velero.FindSchedules;
 import dev.salvor.velero.PauseBackups;
 import dev.salvor.velero.ResumeBackups;
 import dev.salvor.volsync.AwaitVolumeData;
+import dev.salvor.volsync.FindReplication.Direction;
 import dev.salvor.volsync.PauseReplication;
 import dev.salvor.volsync.RemoveDestination;
 import dev.salvor.volsync.RestoreVolume;
@@ -72,7 +73,7 @@ public final class VolumeRecoveryBook implements Playbook<VolumeRecovery> {
     steps.add(new RemoveDestination(cluster, at.destroyer, at.run));
     steps.add(new DetachCopy(cluster, at.destroyer, at.run));
     steps.add(named("ReviewTarget", at.readTarget()));
-    steps.add(named("ReviewReplication", at.findReplication()));
+    steps.add(named("ReviewReplication", at.findReplication(Direction.RESTORE)));
     steps.add(named("ReviewConsumers", at.findConsumers()));
     steps.add(named("ReviewOwners", at.discoverOwners()));
     steps.add(new PlanRecovery("PlanSwap", at.spec.notAfter(), "the copy is restored and proven"));
@@ -101,7 +102,7 @@ public final class VolumeRecoveryBook implements Playbook<VolumeRecovery> {
     var held = at.held();
     var steps = new ArrayList<Step<Facts>>();
     steps.add(new BeginUndo(cluster, at.run));
-    steps.add(named("UndoFindReplication", at.findReplication()));
+    steps.add(named("UndoFindReplication", at.findReplication(Direction.BACK)));
     steps.add(named("UndoFindConsumers", at.findConsumers()));
     steps.add(named("UndoDiscoverOwners", at.discoverOwners()));
     steps.add(named("UndoFindSchedules", new FindSchedules(cluster, around, at.run)));

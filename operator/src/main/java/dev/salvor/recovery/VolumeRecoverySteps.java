@@ -27,6 +27,7 @@ import dev.salvor.velero.FindSchedules;
 import dev.salvor.velero.PauseBackups;
 import dev.salvor.velero.ResumeBackups;
 import dev.salvor.volsync.FindReplication;
+import dev.salvor.volsync.FindReplication.Direction;
 import dev.salvor.volsync.PauseReplication;
 import dev.salvor.volsync.RestoreVolume;
 import dev.salvor.volsync.ResumeReplication;
@@ -86,7 +87,7 @@ final class VolumeRecoverySteps {
         new ExcludeFromBackup(cluster, run),
         new CheckReplay(cluster, around, run, intent),
         readTarget(),
-        findReplication(),
+        findReplication(Direction.RESTORE),
         findConsumers(),
         discoverOwners(),
         new FindSchedules(cluster, around, run),
@@ -108,8 +109,9 @@ final class VolumeRecoverySteps {
         ReadTarget.Placing.SAME_NAMESPACE);
   }
 
-  Look<Facts> findReplication() {
-    return new FindReplication(cluster, run, spec.source().volSync(), spec.persistentVolumeClaim());
+  Look<Facts> findReplication(Direction direction) {
+    return new FindReplication(
+        cluster, run, spec.source().volSync(), spec.persistentVolumeClaim(), direction);
   }
 
   Look<Facts> findConsumers() {
@@ -162,7 +164,7 @@ final class VolumeRecoverySteps {
   }
 
   private List<Look<Facts>> review() {
-    return List.of(readTarget(), findReplication(), findConsumers(), discoverOwners());
+    return List.of(readTarget(), findReplication(Direction.RESTORE), findConsumers(), discoverOwners());
   }
 
   List<Step<Facts>> finish() {

@@ -27,8 +27,16 @@ import org.jspecify.annotations.Nullable;
  * would read or write the claim in the middle of the exchange: a backup of the half would push good
  * snapshots out of the repository (volumes-and-databases.md 1.5 g).
  */
-public record FindReplication(ClusterReader cluster, Run run, VolSync wanted, String claim)
+public record FindReplication(
+    ClusterReader cluster, Run run, VolSync wanted, String claim, Direction direction)
     implements Look<Facts> {
+  /** Whether a source is needed. */
+  public enum Direction {
+    RESTORE,
+    /** Only what has to stand still: the source may be gone by then. */
+    BACK
+  }
+
   @Override
   public Duration deadline() {
     return Duration.ofMinutes(5);
@@ -39,6 +47,12 @@ public record FindReplication(ClusterReader cluster, Run run, VolSync wanted, St
     var findings = new Findings(name());
     var target = facts.target();
     if (target == null) return Sight.seen(findings.into(facts), "no namespace to look in");
+    var writers = writers(target.namespace());
+    var known = facts.source();
+    if (direction == Direction.BACK)
+      return Sight.seen(
+          facts.withSource(known == null ? null : known.withWriters(writers)),
+          "to be paused: " + writers.size());
     var ref = Kinds.REPLICATION_SOURCE.ref(target.namespace(), wanted.replicationSource());
     var seen = cluster.get(ref);
     if (seen.isEmpty()) {
@@ -56,7 +70,7 @@ public record FindReplication(ClusterReader cluster, Run run, VolSync wanted, St
             "Install VolSync, then raise spec.retry by one");
       return Sight.seen(findings.into(facts.withSource(null)), "there is no such source");
     }
-    var source = read(facts, seen.get(), writers(target.namespace()), findings);
+    var source = read(facts, seen.get(), writers, findings);
     if (source == null)
       return Sight.seen(findings.into(facts.withSource(null)), "nothing to restore with");
     return Sight.seen(
@@ -105,12 +119,14 @@ public record FindReplication(ClusterReader cluster, Run run, VolSync wanted, St
               + " is older than spec.source.volSync.restoreAsOf",
           "Nothing to do, if the newest backup is what you want");
     var before = facts.source();
+    var settings = Settings.of(source, mover.get(), wanted);
+    new Nearby(cluster, source.namespace(), claim).into(settings);
     return new SourceFacts(
         source.ref(),
         source.uid(),
         mover.get(),
         source.text("/spec/" + mover.get() + "/repository"),
-        Settings.of(source, mover.get(), wanted),
+        settings,
         newest,
         writers,
         before == null ? null : before.snapshot());

@@ -30,8 +30,12 @@ final class SameNamespace {
           obstacle.message(),
           "Create it from its manifest, then raise spec.retry by one: its size and StorageClass are"
               + " needed, it may be empty or Pending");
-    return obstacle.bars() == Obstacle.Bars.SWAP
-        ? Obstacle.all(obstacle.reason(), obstacle.message(), obstacle.remedy())
-        : obstacle;
+    if (obstacle.bars() != Obstacle.Bars.SWAP) return obstacle;
+    // there is no other strategy, and no other StorageClass, to be chosen
+    var remedy =
+        obstacle.remedy().contains("spec.")
+            ? "Restore it by the source's own means, with the workloads stopped"
+            : obstacle.remedy();
+    return Obstacle.all(obstacle.reason(), obstacle.message(), remedy);
   }
 }

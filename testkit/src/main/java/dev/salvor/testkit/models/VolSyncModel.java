@@ -207,6 +207,13 @@ public final class VolSyncModel implements Model {
     spec.withObject("/template/metadata/labels").put("app.kubernetes.io/created-by", "volsync");
     var pod = spec.withObject("/template/spec").put("restartPolicy", "Never");
     pod.putArray("containers").addObject().put("name", "restic").put("image", IMAGE);
+    var mover = owner.has("/spec/restic") ? "restic" : "kopia";
+    if (owner.has("/spec/" + mover + "/moverAffinity"))
+      pod.set("affinity", owner.at("/spec/" + mover + "/moverAffinity").deepCopy());
+    var mover = owner.has("/spec/restic") ? "restic" : "kopia";
+    if (owner.has("/spec/" + mover + "/moverAffinity"))
+      pod.withObject("/affinity")
+          .setAll((ObjectNode) owner.at("/spec/" + mover + "/moverAffinity").deepCopy());
     var volumes = pod.putArray("volumes");
     volume(volumes.addObject(), "data", data);
     if (!cache.isEmpty()) volume(volumes.addObject(), "cache", cache);
