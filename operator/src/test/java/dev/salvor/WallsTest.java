@@ -49,7 +49,7 @@ class WallsTest {
                   "dev.salvor.velero..",
                   "dev.salvor.postgres..",
                   "dev.salvor.nodeloss..",
-                  "dev.salvor.volsync..",
+                  "dev.salvor.movers..",
                   "dev.salvor.recovery.."))
           .should()
           .dependOnClassesThat(
@@ -79,9 +79,8 @@ class WallsTest {
       room("nodeloss", "gitops", "workloads", "volumes", "velero", "postgres", "archive");
 
   @ArchTest
-  static final ArchRule VOLSYNC =
-      room(
-          "volsync", "gitops", "workloads", "volumes", "velero", "postgres", "archive", "nodeloss");
+  static final ArchRule MOVERS =
+      room("movers", "gitops", "workloads", "volumes", "velero", "postgres", "archive", "nodeloss");
 
   @ArchTest
   static final ArchRule KUBE_KNOWS_THE_API_ONLY =
@@ -181,9 +180,7 @@ class WallsTest {
     var step = Pattern.compile("(Look|Act|Guard)<Facts>");
     var found = new ArrayList<String>();
     for (var room :
-        new String[] {
-          "engine", "gitops", "workloads", "volumes", "velero", "volsync", "recovery"
-        }) {
+        new String[] {"engine", "gitops", "workloads", "volumes", "velero", "movers", "recovery"}) {
       try (var files = Files.walk(Path.of("src/main/java/dev/salvor", room))) {
         for (var file : files.filter(path -> path.toString().endsWith(".java")).toList()) {
           var source = Files.readString(file);

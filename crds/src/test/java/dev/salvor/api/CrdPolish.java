@@ -146,7 +146,9 @@ final class CrdPolish implements CRDPostProcessor {
     var same =
         field.equals("checks") && kind.equals("NamespaceRestore")
             ? sameChecks(now, then)
-            : now + " == " + then;
+            : field.equals("source") && kind.equals("VolumeRecovery")
+                ? sameSource(now, then)
+                : now + " == " + then;
     return "has(%s) == has(%s) && (!has(%s) || %s)".formatted(now, then, now, same);
   }
 
@@ -154,6 +156,14 @@ final class CrdPolish implements CRDPostProcessor {
   private static String sameChecks(String now, String then) {
     return "size(%s) == size(%s) && %s.all(c, %s.exists(o, c.name == o.name && c.timeout == o.timeout && has(c.mutates) == has(o.mutates) && (!has(c.mutates) || c.mutates == o.mutates)))"
         .formatted(now, then, now, then);
+  }
+
+  /** The same of the Job of a source. */
+  private static String sameSource(String now, String then) {
+    return "has(%1$s.volSync) == has(%2$s.volSync) && (!has(%1$s.volSync) || %1$s.volSync == %2$s.volSync)"
+            .formatted(now, then)
+        + " && (!has(%1$s.job) || !has(%2$s.job) || %1$s.job.successPattern == %2$s.job.successPattern)"
+            .formatted(now, then);
   }
 
   private static void dropDoubles(JSONSchemaProps schema) {

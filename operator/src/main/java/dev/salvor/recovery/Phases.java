@@ -38,8 +38,8 @@ final class Phases {
           "ReviewCluster",
           "RestoreVolume",
           "ReadFilled",
-          "RemoveDestination",
-          "ReviewReplication",
+          "RemoveMover",
+          "ReviewSource",
           "ReviewGroup");
   private static final Set<String> EXCHANGING =
       Set.of(

@@ -12,7 +12,7 @@ import dev.salvor.api.VolumeRecoverySpec;
 import dev.salvor.engine.Journal;
 import dev.salvor.kube.Json;
 import dev.salvor.kube.Run;
-import dev.salvor.volsync.RestoreVolume;
+import dev.salvor.movers.RestoreVolume;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -72,10 +72,12 @@ final class VolumePlans {
             journal.in("PlanRecovery", Journal.State.DONE),
             summary(recovery.getSpec(), facts, proven),
             facts.strategy() == null ? null : facts.strategy().name(),
-            source == null ? null : source.ref().name(),
+            source == null || recovery.getSpec().source().job() != null
+                ? null
+                : source.ref().name(),
             loss(recovery.getSpec(), source, now),
             outage(facts),
-            targets(run, facts)));
+            targets(run, recovery.getSpec(), facts)));
   }
 
   private static Plan undo(Run run, Facts facts, @Nullable String approve) {
@@ -110,7 +112,9 @@ final class VolumePlans {
     var at = snapshot == null ? null : snapshot.takenAt();
     if (at != null) return Words.age(Duration.between(at, now)) + " since " + Words.at(at);
     var newest = source.newest();
-    var asOf = spec.source().volSync().restoreAsOf();
+    var volSync = spec.source().volSync();
+    if (volSync == null) return "what was written since the state that your Job restores";
+    var asOf = volSync.restoreAsOf();
     var latest = newest == null || asOf != null && asOf.isBefore(newest) ? asOf : newest;
     return latest == null
         ? "not known before the restore: the source has made no backup yet"
@@ -131,19 +135,11 @@ final class VolumePlans {
             + spec.persistentVolumeClaim()
             + " of namespace "
             + facts.knownTarget().namespace()
-            + (source == null
-                ? "."
-                : " from ReplicationSource "
-                    + source.ref().name()
-                    + " ("
-                    + source.mover()
-                    + ", repository of Secret "
-                    + source.repository()
-                    + ")."));
+            + from(spec, source));
     lines.add(
         proven
             ? "The copy beside is restored and proven; on approval the workloads stop, the volumes are exchanged under the same claim name, the workloads start."
-            : "VolSync fills a new claim beside, while the workloads run; nothing is exchanged before that is proven and approved.");
+            : "A new claim is filled beside, while the workloads run; nothing is exchanged before that is proven and approved.");
     lines.add(
         facts.strategy() == Strategy.InPlace
             ? "There is no undo: the volume from before is gone or out of reach."
@@ -163,7 +159,20 @@ final class VolumePlans {
     return String.join("\n", lines);
   }
 
-  private static List<Target> targets(Run run, Facts facts) {
+  private static String from(VolumeRecoverySpec spec, @Nullable SourceFacts source) {
+    if (spec.source().job() != null) return " by a Job of yours.";
+    return source == null
+        ? "."
+        : " from ReplicationSource "
+            + source.ref().name()
+            + " ("
+            + source.mover()
+            + ", repository of Secret "
+            + source.repository()
+            + ").";
+  }
+
+  private static List<Target> targets(Run run, VolumeRecoverySpec spec, Facts facts) {
     var targets = new ArrayList<Target>();
     targets.add(
         new Target(
@@ -173,7 +182,10 @@ final class VolumePlans {
             "filled beside, removed before the exchange; its volume takes the place"));
     targets.add(
         new Target(
-            "Create", RestoreVolume.destination(facts, run), null, "restores once, then removed"));
+            "Create",
+            RestoreVolume.mover(facts, run, spec.source()),
+            null,
+            "restores once, then removed"));
     addHeld(targets, facts);
     for (var volume : facts.volumes())
       Plans.addPair(targets, volume, facts.knownTarget().namespace());

@@ -1,11 +1,14 @@
 package dev.salvor.recovery;
 
+import static dev.salvor.engine.Again.named;
+
 import dev.salvor.api.ClaimChoice;
 import dev.salvor.api.Facts;
 import dev.salvor.api.GitOpsOptions;
 import dev.salvor.api.NamespaceRestoreSpec.Scope;
 import dev.salvor.api.VolumeRecovery;
 import dev.salvor.api.VolumeRecoverySpec;
+import dev.salvor.api.VolumeSource.VolSync;
 import dev.salvor.engine.Guard;
 import dev.salvor.engine.Step;
 import dev.salvor.engine.Step.Act;
@@ -22,15 +25,18 @@ import dev.salvor.kube.Kind;
 import dev.salvor.kube.Kinds;
 import dev.salvor.kube.Run;
 import dev.salvor.kube.Surroundings;
+import dev.salvor.movers.AwaitJob;
+import dev.salvor.movers.AwaitVolumeData;
+import dev.salvor.movers.FindJob;
+import dev.salvor.movers.FindReplication;
+import dev.salvor.movers.FindReplication.Direction;
+import dev.salvor.movers.PauseReplication;
+import dev.salvor.movers.RestoreVolume;
+import dev.salvor.movers.ResumeReplication;
 import dev.salvor.recovery.CheckPermissions.Need;
 import dev.salvor.velero.FindSchedules;
 import dev.salvor.velero.PauseBackups;
 import dev.salvor.velero.ResumeBackups;
-import dev.salvor.volsync.FindReplication;
-import dev.salvor.volsync.FindReplication.Direction;
-import dev.salvor.volsync.PauseReplication;
-import dev.salvor.volsync.RestoreVolume;
-import dev.salvor.volsync.ResumeReplication;
 import dev.salvor.volumes.ReadTarget;
 import dev.salvor.volumes.RetainVolumes;
 import dev.salvor.volumes.SettleVolumes;
@@ -43,6 +49,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** What the runbooks of one VolumeRecovery are made of. */
@@ -87,7 +94,7 @@ final class VolumeRecoverySteps {
         new ExcludeFromBackup(cluster, run),
         new CheckReplay(cluster, around, run, intent),
         readTarget(),
-        findReplication(Direction.RESTORE),
+        findSource(Direction.RESTORE),
         findConsumers(),
         discoverOwners(),
         new FindSchedules(cluster, around, run),
@@ -109,9 +116,24 @@ final class VolumeRecoverySteps {
         ReadTarget.Placing.SAME_NAMESPACE);
   }
 
-  Look<Facts> findReplication(Direction direction) {
-    return new FindReplication(
-        cluster, run, spec.source().volSync(), spec.persistentVolumeClaim(), direction);
+  Look<Facts> findSource(Direction direction) {
+    var claim = spec.persistentVolumeClaim();
+    var job = spec.source().job();
+    return named(
+        "FindSource",
+        job != null
+            ? new FindJob(cluster, run, job, claim)
+            : new FindReplication(cluster, run, volSync(), claim, direction));
+  }
+
+  Look<Facts> awaitData() {
+    var job = spec.source().job();
+    return job != null ? new AwaitJob(cluster, run, job) : new AwaitVolumeData(cluster, run);
+  }
+
+  /** CEL asks for exactly one source. */
+  private VolSync volSync() {
+    return Objects.requireNonNull(spec.source().volSync(), "neither volSync nor job");
   }
 
   Look<Facts> findConsumers() {
@@ -164,7 +186,7 @@ final class VolumeRecoverySteps {
   }
 
   private List<Look<Facts>> review() {
-    return List.of(readTarget(), findReplication(Direction.RESTORE), findConsumers(), discoverOwners());
+    return List.of(readTarget(), findSource(Direction.RESTORE), findConsumers(), discoverOwners());
   }
 
   List<Step<Facts>> finish() {
@@ -188,7 +210,7 @@ final class VolumeRecoverySteps {
     var none = new Destroyer(rehearsal, (_, _, _, _, _, _, _) -> {}, run);
     return List.of(
         new AcquireLock(rehearsal, around, run, namespace),
-        new RestoreVolume(rehearsal, none, run),
+        new RestoreVolume(rehearsal, none, run, spec.source()),
         new RecordRun(rehearsal, around, run, intent),
         new RetainVolumes(rehearsal, none, run),
         new SuspendGitOps(rehearsal, run),
@@ -203,6 +225,10 @@ final class VolumeRecoverySteps {
     all(needs, Kinds.PV, "", "get", "list", "patch");
     all(needs, Kinds.POD, namespace, "get", "list", "delete");
     all(needs, Kinds.REPLICATION_SOURCE, namespace, "get", "list", "patch");
+    if (spec.source().job() != null) {
+      all(needs, Kinds.JOB, namespace, "get", "list", "create", "patch", "delete");
+      return needs;
+    }
     all(
         needs,
         Kinds.REPLICATION_DESTINATION,

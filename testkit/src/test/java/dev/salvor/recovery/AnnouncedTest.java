@@ -35,7 +35,7 @@ class AnnouncedTest {
   private static final Map<String, String> ANNOUNCED =
       Map.ofEntries(
           Map.entry("RestoreVolume", "Create ReplicationDestination salvor-uid-volu-1"),
-          Map.entry("RemoveDestination", "Create ReplicationDestination salvor-uid-volu-1"),
+          Map.entry("RemoveMover", "Create ReplicationDestination salvor-uid-volu-1"),
           Map.entry("DetachCopy", "Create PersistentVolumeClaim salvor-uid-volu-1"),
           Map.entry("PauseBackups", "Pause ScheduledBackup nightly"),
           Map.entry("ResumeBackups", "Pause ScheduledBackup nightly"),

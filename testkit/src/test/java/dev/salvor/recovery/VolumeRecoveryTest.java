@@ -60,43 +60,6 @@ class VolumeRecoveryTest {
   /** The application can run on one node only, and finds the copy there. */
   @Test
   void theCopyIsMadeWhereTheApplicationCanRun() {
-      var there = VolumeShop.nodeLocal().damaged();
-      var web = there.shop.object(Kinds.DEPLOYMENT, "shop", "web");
-      var home =
-          there
-              .shop
-              .object(Kinds.PVC, "shop", "data")
-              .at("/metadata/annotations")
-              .path("volume.kubernetes.io/selected-node")
-              .asText();
-      web.withObject("/spec/template/spec/nodeSelector").put("kubernetes.io/hostname", home);
-      there.shop.cluster.world().update(web);
-      there.shop.cluster.settle();
-      var story = new Story(there.recovers());
-      story.untilStep("AwaitVolumeData");
-      assertThat(there.shop.cluster.world().list(Kinds.REPLICATION_DESTINATION, "shop"))
-          .singleElement()
-          .extracting(one -> one.at("/spec/restic/moverAffinity").toString())
-          .asString()
-          .contains("kubernetes.io/hostname", home);
-      assertThat(story.ends()).as(story.message()).isEqualTo("Succeeded");
-      assertThat(there.shop.data("data")).isEqualTo("good-monday-data");
-  }
-
-  /** Also when the source is not there any more. */
-  @Test
-  void theUndoNeedsNoSource() {
-    var there = VolumeShop.once().damaged();
-    var story = new Story(there.recovers());
-    story.ends();
-    there.shop.cluster.delete(Kinds.REPLICATION_SOURCE.ref("shop", "web"));
-    assertThat(story.undone()).as(story.message()).isEqualTo("Undone");
-    assertThat(there.shop.data("data")).isEqualTo("old-data");
-  }
-
-  /** The application can run on one node only, and finds the copy there. */
-  @Test
-  void theCopyIsMadeWhereTheApplicationCanRun() {
     var there = VolumeShop.nodeLocal().damaged();
     var web = there.shop.object(Kinds.DEPLOYMENT, "shop", "web");
     var home =

@@ -9,6 +9,14 @@ final class VolumeScenarios {
   static final List<Scenario> ALL =
       List.of(
           new Scenario("volume-swap", "Succeeded", () -> VolumeShop.once().damaged().recovers()),
+          new Scenario(
+              "volume-job",
+              "Succeeded",
+              () ->
+                  VolumeShop.once()
+                      .damaged()
+                      .program(0, "fetching\nRestore Success!")
+                      .recovers(VolumeShop.JOB)),
           new Scenario("volume-undo", "Undone", VolumeScenarios::undo),
           new Scenario("volume-empty", "Failed", VolumeScenarios::empty),
           new Scenario(

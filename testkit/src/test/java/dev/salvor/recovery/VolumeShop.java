@@ -80,6 +80,36 @@ final class VolumeShop {
     return this;
   }
 
+  /** A restore by a Job, whose program ends so. */
+  static final String JOB =
+      """
+      prepare: {keepFor: 30m}
+      source:
+        job:
+          successPattern: "^Restore Success!"
+          failurePattern: "ERROR"
+          jobTemplate:
+            spec:
+              template:
+                spec:
+                  containers:
+                  - {name: restore, image: restore, volumeMounts: [{name: target, mountPath: /data}]}
+      """;
+
+  /** The program of {@link #JOB}: what it writes, says and ends with. */
+  VolumeShop program(int code, String says) {
+    shop.kubelet.exit("restore", code, says);
+    shop.kubelet.onStart((world, pod) -> {
+      if (!pod.text("/spec/containers/0/image").equals("restore")) return;
+      var claim = pod.text("/spec/volumes/0/persistentVolumeClaim/claimName");
+      world
+          .look(Kinds.PVC.ref("shop", claim))
+          .flatMap(found -> world.look(Kinds.PV.ref(found.text("/spec/volumeName"))))
+          .ifPresent(volume -> world.volumeData().set(volume.uid(), "good-monday-data"));
+    });
+    return this;
+  }
+
   /** The recovery is applied, with somebody who approves what it plans. */
   Stage recovers(String spec) {
     shop.cluster.with(new Approver(RECOVERY));

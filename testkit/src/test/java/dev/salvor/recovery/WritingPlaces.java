@@ -24,7 +24,7 @@ final class WritingPlaces {
           "postgres",
           "archive",
           "nodeloss",
-          "volsync");
+          "movers");
 
   /**
    * Places that no plan reaches yet. What is repaid is taken off; nothing is put on without a word

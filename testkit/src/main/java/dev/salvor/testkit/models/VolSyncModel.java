@@ -209,9 +209,6 @@ public final class VolSyncModel implements Model {
     pod.putArray("containers").addObject().put("name", "restic").put("image", IMAGE);
     var mover = owner.has("/spec/restic") ? "restic" : "kopia";
     if (owner.has("/spec/" + mover + "/moverAffinity"))
-      pod.set("affinity", owner.at("/spec/" + mover + "/moverAffinity").deepCopy());
-    var mover = owner.has("/spec/restic") ? "restic" : "kopia";
-    if (owner.has("/spec/" + mover + "/moverAffinity"))
       pod.withObject("/affinity")
           .setAll((ObjectNode) owner.at("/spec/" + mover + "/moverAffinity").deepCopy());
     var volumes = pod.putArray("volumes");

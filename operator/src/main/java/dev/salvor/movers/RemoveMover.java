@@ -1,4 +1,4 @@
-package dev.salvor.volsync;
+package dev.salvor.movers;
 
 import dev.salvor.api.Facts;
 import dev.salvor.engine.Moment;
@@ -9,8 +9,8 @@ import dev.salvor.kube.Destroyer;
 import dev.salvor.kube.Run;
 import java.time.Duration;
 
-/** The restore is proven: from now on nothing of VolSync writes into the copy. */
-public record RemoveDestination(ClusterWriter cluster, Destroyer destroyer, Run run)
+/** The restore is proven: from now on nobody writes into the copy. */
+public record RemoveMover(ClusterWriter cluster, Destroyer destroyer, Run run)
     implements Act<Facts> {
   @Override
   public Duration deadline() {
@@ -20,7 +20,7 @@ public record RemoveDestination(ClusterWriter cluster, Destroyer destroyer, Run 
   @Override
   public Outcome act(Facts facts, Moment moment) {
     return new Removal(cluster, destroyer, run)
-        .destinations(facts)
+        .movers(facts)
         .orElseGet(() -> Outcome.done("no mover writes into the copy any more"));
   }
 }

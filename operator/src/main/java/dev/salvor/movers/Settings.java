@@ -1,4 +1,4 @@
-package dev.salvor.volsync;
+package dev.salvor.movers;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.salvor.api.VolumeSource.VolSync;

@@ -1,4 +1,4 @@
-package dev.salvor.volsync;
+package dev.salvor.movers;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
@@ -56,7 +56,8 @@ record Nearby(ClusterReader cluster, String namespace, String claim) {
           .map(found -> found.text("/spec/volumeName"))
           .filter(name -> !name.isEmpty())
           .flatMap(name -> cluster.get(Kinds.PV.ref(name)))
-          .ifPresent(found -> both(terms, found.at("/spec/nodeAffinity/required/nodeSelectorTerms")));
+          .ifPresent(
+              found -> both(terms, found.at("/spec/nodeAffinity/required/nodeSelectorTerms")));
     }
   }
 

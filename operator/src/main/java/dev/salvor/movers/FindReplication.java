@@ -1,4 +1,4 @@
-package dev.salvor.volsync;
+package dev.salvor.movers;
 
 import dev.salvor.api.Facts;
 import dev.salvor.api.HoldFacts;
@@ -10,7 +10,6 @@ import dev.salvor.api.VolumeSource.VolSync;
 import dev.salvor.engine.Moment;
 import dev.salvor.engine.Sight;
 import dev.salvor.engine.Step.Look;
-import dev.salvor.kube.Before;
 import dev.salvor.kube.ClusterReader;
 import dev.salvor.kube.Findings;
 import dev.salvor.kube.Kinds;
@@ -18,15 +17,10 @@ import dev.salvor.kube.Run;
 import dev.salvor.kube.Seen;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/**
- * The ReplicationSource whose repository the claim is restored from, and everything of VolSync that
- * would read or write the claim in the middle of the exchange: a backup of the half would push good
- * snapshots out of the repository (volumes-and-databases.md 1.5 g).
- */
+/** The ReplicationSource whose repository the claim is restored from, and its {@link Writers}. */
 public record FindReplication(
     ClusterReader cluster, Run run, VolSync wanted, String claim, Direction direction)
     implements Look<Facts> {
@@ -47,7 +41,7 @@ public record FindReplication(
     var findings = new Findings(name());
     var target = facts.target();
     if (target == null) return Sight.seen(findings.into(facts), "no namespace to look in");
-    var writers = writers(target.namespace());
+    var writers = new Writers(cluster, run, claim).in(target.namespace());
     var known = facts.source();
     if (direction == Direction.BACK)
       return Sight.seen(
@@ -136,25 +130,8 @@ public record FindReplication(
     return newest == null ? Instant.MAX : newest;
   }
 
-  /** What a person has paused stays so, and is none of ours. */
-  private List<HoldFacts> writers(String namespace) {
-    var found = new ArrayList<HoldFacts>();
-    for (var seen : cluster.list(Kinds.REPLICATION_SOURCE, namespace))
-      if (seen.text("/spec/sourcePVC").equals(claim)) add(found, seen);
-    for (var seen : cluster.list(Kinds.REPLICATION_DESTINATION, namespace))
-      if (Settings.destination(seen).equals(claim)) add(found, seen);
-    return found;
-  }
-
-  private void add(List<HoldFacts> found, Seen seen) {
-    var held = Before.heldBy(seen, run);
-    if (seen.flag(PauseReplication.PAUSED) && !held) return;
-    found.add(
-        new HoldFacts(
-            seen.ref(), seen.uid(), Before.recorded(seen, run, List.of(PauseReplication.PAUSED))));
-  }
-
-  private List<VolumeFacts> content(Facts facts) {
+  /** The claim is to be restored: what from, the proof will say. */
+  static List<VolumeFacts> content(Facts facts) {
     return facts.volumes().stream()
         .map(volume ->
             volume.content() == null

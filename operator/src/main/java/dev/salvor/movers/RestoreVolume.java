@@ -1,9 +1,10 @@
-package dev.salvor.volsync;
+package dev.salvor.movers;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.salvor.api.Facts;
 import dev.salvor.api.Marks;
 import dev.salvor.api.Ref;
+import dev.salvor.api.VolumeSource;
 import dev.salvor.engine.Moment;
 import dev.salvor.engine.Outcome;
 import dev.salvor.engine.Step.Act;
@@ -17,11 +18,11 @@ import dev.salvor.kube.Write;
 import java.time.Duration;
 
 /**
- * Has VolSync fill a new claim beside the one to recover: of the same shape, in the same namespace,
- * because the repository's Secret is there, by a ReplicationDestination of our own that nobody in
- * Git knows and that restores once. Production is not touched.
+ * Has a new claim filled beside the one to recover: of the same shape, in the same namespace,
+ * because the Secrets are there, by a ReplicationDestination of our own that nobody in Git knows
+ * and that restores once, or by a Job. Production is not touched.
  */
-public record RestoreVolume(ClusterWriter cluster, Destroyer destroyer, Run run)
+public record RestoreVolume(ClusterWriter cluster, Destroyer destroyer, Run run, VolumeSource from)
     implements Act<Facts> {
   /** Its manual trigger: one restore, not an endless row of them. */
   static final String TRIGGER = "once";
@@ -45,11 +46,14 @@ public record RestoreVolume(ClusterWriter cluster, Destroyer destroyer, Run run)
       return create(copy(manifest, claim));
     }
     if (!there.get().label(Marks.RUN).equals(run.uid())) return taken(claim);
-    var destination = destination(facts, run);
-    var restore = cluster.get(destination);
-    if (restore.isEmpty()) return create(restore(facts, destination));
-    if (!restore.get().label(Marks.RUN).equals(run.uid())) return taken(destination);
-    return Outcome.done("VolSync fills claim " + claim.name());
+    var job = from.job();
+    var mover = mover(facts, run, from);
+    var restore = cluster.get(mover);
+    if (restore.isEmpty())
+      return create(
+          job == null ? restore(facts, mover) : FillingJob.manifest(job, mover, claim.name(), run));
+    if (!restore.get().label(Marks.RUN).equals(run.uid())) return taken(mover);
+    return Outcome.done(mover.text() + " fills claim " + claim.name());
   }
 
   /** The copy with all that belongs to it; once its volume is kept, that outlives it. */
@@ -57,7 +61,7 @@ public record RestoreVolume(ClusterWriter cluster, Destroyer destroyer, Run run)
   public Outcome undo(Facts facts, Moment moment) {
     var removal = new Removal(cluster, destroyer, run);
     return removal
-        .destinations(facts)
+        .movers(facts)
         .or(() -> removal.claims(facts))
         .orElseGet(() -> Outcome.done("nothing is left of the restore beside"));
   }
@@ -69,7 +73,11 @@ public record RestoreVolume(ClusterWriter cluster, Destroyer destroyer, Run run)
   }
 
   /** What fills it. */
-  public static Ref destination(Facts facts, Run run) {
+  public static Ref mover(Facts facts, Run run, VolumeSource from) {
+    return from.job() == null ? destination(facts, run) : FillingJob.ref(facts, run);
+  }
+
+  static Ref destination(Facts facts, Run run) {
     return Kinds.REPLICATION_DESTINATION.ref(
         facts.knownTarget().namespace(), run.restoreName(facts.restore().attempt()));
   }

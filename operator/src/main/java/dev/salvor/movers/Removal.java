@@ -1,4 +1,4 @@
-package dev.salvor.volsync;
+package dev.salvor.movers;
 
 import dev.salvor.api.Facts;
 import dev.salvor.api.Marks;
@@ -13,11 +13,11 @@ import dev.salvor.kube.Seen;
 import java.util.Map;
 import java.util.Optional;
 
-/** Takes away what this recovery has made for VolSync, of all its attempts. */
+/** Takes away what this recovery has made to fill the copy, of all its attempts. */
 record Removal(ClusterReader cluster, Destroyer destroyer, Run run) {
   /** The next move; empty once none is left, and no mover of theirs. */
-  Optional<Outcome> destinations(Facts facts) {
-    var next = next(facts, Kinds.REPLICATION_DESTINATION);
+  Optional<Outcome> movers(Facts facts) {
+    var next = next(facts, Kinds.REPLICATION_DESTINATION).or(() -> next(facts, Kinds.JOB));
     if (next.isPresent()) return next;
     if (facts.target() == null) return Optional.empty();
     // the garbage collector takes Job and pod: until then they may write into the volume

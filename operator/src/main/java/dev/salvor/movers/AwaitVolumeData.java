@@ -1,4 +1,4 @@
-package dev.salvor.volsync;
+package dev.salvor.movers;
 
 import dev.salvor.api.Facts;
 import dev.salvor.api.SourceFacts.Snapshot;
