@@ -105,6 +105,28 @@ class SVolSyncIT {
     assertThat(Shop.differences(bad, shop.sums())).isEmpty();
   }
 
+  @Test
+  @Order(4)
+  void aJobFillsIt() {
+    var script =
+        "i=0; while [ $i -lt 50 ]; do echo $i > /data/job$i; i=$((i+1)); done; echo shop >"
+            + " /data/index.html; sync; echo restored 50 files";
+    var recovery =
+        Recovery.apply(
+            kube,
+            Recovery.Kind.VolumeRecovery,
+            NAMESPACE,
+            "job",
+            ("persistentVolumeClaim: data, undo: {retainFor: 0s}, %s, source: {job: {successPattern: \"^restored [0-9]+ files\", "
+                    + "jobTemplate: {spec: {template: {spec: {containers: [{name: restore, image: \"%s\", command: [sh, -c, \"%s\"], "
+                    + "volumeMounts: [{name: target, mountPath: /data}]}]}}}}}}")
+                .formatted(Recovery.automatic(), stage.cluster().busybox(), script));
+    recovery.succeed();
+    shop.ready();
+    assertThat(shop.sums()).hasSize(51).anyMatch(line -> line.endsWith("/job49"));
+    assertThat(kube.list("jobs", NAMESPACE)).isEmpty();
+  }
+
   private Recovery apply(String name, String source) {
     return Recovery.apply(
         kube,
