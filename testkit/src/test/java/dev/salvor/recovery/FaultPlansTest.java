@@ -76,7 +76,7 @@ class FaultPlansTest {
   private static List<Trial> plans(Scenario scenario, Trials trials) {
     var all = System.getProperty("plans", "").equals("all");
     var first = scenario == Scenarios.SWAP_FLUX;
-    var side = SideRoads.ALL.contains(scenario);
+    var side = SideRoads.ALL.contains(scenario) || VolumeScenarios.SIDE.contains(scenario);
     var plans = new ArrayList<Trial>();
     if (all) everything(trials, plans);
     else if (DatabaseScenarios.ALL.contains(scenario))
