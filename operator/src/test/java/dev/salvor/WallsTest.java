@@ -50,6 +50,7 @@ class WallsTest {
                   "dev.salvor.postgres..",
                   "dev.salvor.nodeloss..",
                   "dev.salvor.galera..",
+                  "dev.salvor.movers..",
                   "dev.salvor.recovery.."))
           .should()
           .dependOnClassesThat(
@@ -76,11 +77,42 @@ class WallsTest {
 
   @ArchTest
   static final ArchRule NODELOSS =
-      room("nodeloss", "galera", "gitops", "workloads", "volumes", "velero", "postgres", "archive");
+      room(
+          "nodeloss",
+          "galera",
+          "movers",
+          "gitops",
+          "workloads",
+          "volumes",
+          "velero",
+          "postgres",
+          "archive");
 
   @ArchTest
   static final ArchRule GALERA =
-      room("galera", "nodeloss", "gitops", "workloads", "volumes", "velero", "postgres", "archive");
+      room(
+          "galera",
+          "movers",
+          "nodeloss",
+          "gitops",
+          "workloads",
+          "volumes",
+          "velero",
+          "postgres",
+          "archive");
+
+  @ArchTest
+  static final ArchRule MOVERS =
+      room(
+          "movers",
+          "galera",
+          "gitops",
+          "workloads",
+          "volumes",
+          "velero",
+          "postgres",
+          "archive",
+          "nodeloss");
 
   @ArchTest
   static final ArchRule KUBE_KNOWS_THE_API_ONLY =
@@ -181,7 +213,15 @@ class WallsTest {
     var found = new ArrayList<String>();
     for (var room :
         new String[] {
-          "engine", "gitops", "workloads", "volumes", "velero", "nodeloss", "galera", "recovery"
+          "engine",
+          "gitops",
+          "workloads",
+          "volumes",
+          "velero",
+          "nodeloss",
+          "galera",
+          "movers",
+          "recovery"
         }) {
       try (var files = Files.walk(Path.of("src/main/java/dev/salvor", room))) {
         for (var file : files.filter(path -> path.toString().endsWith(".java")).toList()) {

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param restore which restore is the current one: counts the attempts
  * @param postgres what only the PostgreSQL kinds know
  * @param node what only NodeLossRecovery knows; null until the node has been looked at
+ * @param source what only VolumeRecovery knows; null until the source has been looked at
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record Facts(
@@ -31,7 +32,8 @@ public record Facts(
     List<CheckFacts> checks,
     TimeFacts times,
     PostgresFacts postgres,
-    @Nullable NodeFacts node) {
+    @Nullable NodeFacts node,
+    @Nullable SourceFacts source) {
 
   public Facts {
     findings = copy(findings);
@@ -66,6 +68,7 @@ public record Facts(
         List.of(),
         TimeFacts.NONE,
         PostgresFacts.NONE,
+        null,
         null);
   }
 
@@ -93,13 +96,13 @@ public record Facts(
   public Facts withTarget(TargetFacts found) {
     return new Facts(
         intent, found, strategy, findings, backup, volumes, pods, consumers, owners, schedules,
-        workloads, restore, checks, times, postgres, node);
+        workloads, restore, checks, times, postgres, node, source);
   }
 
   public Facts withStrategy(Strategy chosen) {
     return new Facts(
         intent, target, chosen, findings, backup, volumes, pods, consumers, owners, schedules,
-        workloads, restore, checks, times, postgres, node);
+        workloads, restore, checks, times, postgres, node, source);
   }
 
   /** Replaces what {@code step} found before by what it finds now. */
@@ -109,43 +112,43 @@ public record Facts(
     all.addAll(found);
     return new Facts(
         intent, target, strategy, all, backup, volumes, pods, consumers, owners, schedules,
-        workloads, restore, checks, times, postgres, node);
+        workloads, restore, checks, times, postgres, node, source);
   }
 
   public Facts withBackup(@Nullable BackupFacts chosen) {
     return new Facts(
         intent, target, strategy, findings, chosen, volumes, pods, consumers, owners, schedules,
-        workloads, restore, checks, times, postgres, node);
+        workloads, restore, checks, times, postgres, node, source);
   }
 
   public Facts withVolumes(List<VolumeFacts> found) {
     return new Facts(
         intent, target, strategy, findings, backup, found, pods, consumers, owners, schedules,
-        workloads, restore, checks, times, postgres, node);
+        workloads, restore, checks, times, postgres, node, source);
   }
 
   public Facts withPods(List<PodFacts> found) {
     return new Facts(
         intent, target, strategy, findings, backup, volumes, found, consumers, owners, schedules,
-        workloads, restore, checks, times, postgres, node);
+        workloads, restore, checks, times, postgres, node, source);
   }
 
   public Facts withConsumers(List<ConsumerFacts> found) {
     return new Facts(
         intent, target, strategy, findings, backup, volumes, pods, found, owners, schedules,
-        workloads, restore, checks, times, postgres, node);
+        workloads, restore, checks, times, postgres, node, source);
   }
 
   public Facts withOwners(List<OwnerFacts> found) {
     return new Facts(
         intent, target, strategy, findings, backup, volumes, pods, consumers, found, schedules,
-        workloads, restore, checks, times, postgres, node);
+        workloads, restore, checks, times, postgres, node, source);
   }
 
   public Facts withSchedules(List<HoldFacts> found) {
     return new Facts(
         intent, target, strategy, findings, backup, volumes, pods, consumers, owners, found,
-        workloads, restore, checks, times, postgres, node);
+        workloads, restore, checks, times, postgres, node, source);
   }
 
   /**
@@ -155,42 +158,54 @@ public record Facts(
   public Facts withWorkloads(List<HoldFacts> found) {
     return new Facts(
         intent, target, strategy, findings, backup, volumes, pods, consumers, owners, schedules,
-        found, restore, checks, times, postgres, node);
+        found, restore, checks, times, postgres, node, source);
   }
 
   public Facts withRestore(RestoreFacts next) {
     return new Facts(
         intent, target, strategy, findings, backup, volumes, pods, consumers, owners, schedules,
-        workloads, next, checks, times, postgres, node);
+        workloads, next, checks, times, postgres, node, source);
   }
 
   public Facts withChecks(List<CheckFacts> judged) {
     return new Facts(
         intent, target, strategy, findings, backup, volumes, pods, consumers, owners, schedules,
-        workloads, restore, judged, times, postgres, node);
+        workloads, restore, judged, times, postgres, node, source);
   }
 
   public Facts withTimes(TimeFacts measured) {
     return new Facts(
         intent, target, strategy, findings, backup, volumes, pods, consumers, owners, schedules,
-        workloads, restore, checks, measured, postgres, node);
+        workloads, restore, checks, measured, postgres, node, source);
   }
 
   public Facts withPostgres(PostgresFacts known) {
     return new Facts(
         intent, target, strategy, findings, backup, volumes, pods, consumers, owners, schedules,
-        workloads, restore, checks, times, known, node);
+        workloads, restore, checks, times, known, node, source);
   }
 
   public Facts withNode(NodeFacts found) {
     return new Facts(
         intent, target, strategy, findings, backup, volumes, pods, consumers, owners, schedules,
-        workloads, restore, checks, times, postgres, found);
+        workloads, restore, checks, times, postgres, found, source);
   }
 
   /** The lost node; only to be called by steps that come after the look at it. */
   public NodeFacts knownNode() {
     if (node == null) throw new IllegalStateException("the node has not been looked at");
     return node;
+  }
+
+  public Facts withSource(@Nullable SourceFacts found) {
+    return new Facts(
+        intent, target, strategy, findings, backup, volumes, pods, consumers, owners, schedules,
+        workloads, restore, checks, times, postgres, node, found);
+  }
+
+  /** The source; only to be called by steps that come after the look at it. */
+  public SourceFacts knownSource() {
+    if (source == null) throw new IllegalStateException("the source has not been looked at");
+    return source;
   }
 }

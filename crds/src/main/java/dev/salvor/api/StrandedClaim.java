@@ -60,6 +60,8 @@ public record StrandedClaim(
     Postgres,
     /** A NamespaceRestore of this claim from a Velero backup. */
     Velero,
+    /** A VolumeRecovery of this claim from the repository of its ReplicationSource. */
+    VolSync,
     /** A cache, which is filled again by itself. */
     Cache,
     /** A person has said that it may come back empty. */

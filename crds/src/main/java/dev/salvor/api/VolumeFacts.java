@@ -71,7 +71,7 @@ public record VolumeFacts(
    * @param pod the pod of the backup through which it was saved, and will be filled; null for a
    *     claim without one
    * @param volume name of the volume in that pod
-   * @param snapshotId kopia snapshot or CSI handle; null for a volume that was empty
+   * @param snapshotId kopia or restic snapshot, or CSI handle; null for a volume that was empty
    * @param bytes as the backup counted them; -1 if it does not say
    * @param request bytes that the claim of the backup asked for; 0 if unknown
    */
@@ -100,7 +100,9 @@ public record VolumeFacts(
   public enum Method {
     FileSystem,
     CsiSnapshot,
-    DataMover
+    DataMover,
+    /** A repository that a mover of VolSync has filled. */
+    VolSync
   }
 
   public VolumeFacts withContent(@Nullable Content found) {

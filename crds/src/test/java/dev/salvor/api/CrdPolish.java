@@ -48,7 +48,9 @@ final class CrdPolish implements CRDPostProcessor {
           "ArchiveReset",
           "Mends WAL archiving of a CloudNativePG cluster: says what is wrong, gives it a sound archive and a base backup.",
           "NodeLossRecovery",
-          "Brings back everything that had its data on a node that is gone for good: says who that is and how each comes back, then does it in order.");
+          "Brings back everything that had its data on a node that is gone for good: says who that is and how each comes back, then does it in order.",
+          "VolumeRecovery",
+          "Puts one claim back from one source that Velero does not know, as a repository of VolSync: restores beside, proves, exchanges; undo exchanges back.");
 
   /** As kubectl shows them; the generator sorts by path. */
   private static final List<String> COLUMNS =
@@ -144,7 +146,9 @@ final class CrdPolish implements CRDPostProcessor {
     var same =
         field.equals("checks") && kind.equals("NamespaceRestore")
             ? sameChecks(now, then)
-            : now + " == " + then;
+            : field.equals("source") && kind.equals("VolumeRecovery")
+                ? sameSource(now, then)
+                : now + " == " + then;
     return "has(%s) == has(%s) && (!has(%s) || %s)".formatted(now, then, now, same);
   }
 
@@ -152,6 +156,14 @@ final class CrdPolish implements CRDPostProcessor {
   private static String sameChecks(String now, String then) {
     return "size(%s) == size(%s) && %s.all(c, %s.exists(o, c.name == o.name && c.timeout == o.timeout && has(c.mutates) == has(o.mutates) && (!has(c.mutates) || c.mutates == o.mutates)))"
         .formatted(now, then, now, then);
+  }
+
+  /** The same of the Job of a source. */
+  private static String sameSource(String now, String then) {
+    return "has(%1$s.volSync) == has(%2$s.volSync) && (!has(%1$s.volSync) || %1$s.volSync == %2$s.volSync)"
+            .formatted(now, then)
+        + " && (!has(%1$s.job) || !has(%2$s.job) || %1$s.job.successPattern == %2$s.job.successPattern)"
+            .formatted(now, then);
   }
 
   private static void dropDoubles(JSONSchemaProps schema) {

@@ -18,7 +18,8 @@ final class CrdYaml {
           NamespaceRestore.class,
           PostgresRecovery.class,
           ArchiveReset.class,
-          NodeLossRecovery.class);
+          NodeLossRecovery.class,
+          VolumeRecovery.class);
 
   private CrdYaml() {}
 

@@ -21,7 +21,8 @@ final class CrdYamlTest {
             "namespacerestores.recovery.salvor.dev.yaml",
             "postgresrecoveries.recovery.salvor.dev.yaml",
             "archiveresets.recovery.salvor.dev.yaml",
-            "nodelossrecoveries.recovery.salvor.dev.yaml");
+            "nodelossrecoveries.recovery.salvor.dev.yaml",
+            "volumerecoveries.recovery.salvor.dev.yaml");
     for (var file : generated.entrySet())
       for (var folder : FOLDERS)
         if (Files.isDirectory(folder)) compare(folder.resolve(file.getKey()), file.getValue());

@@ -23,7 +23,7 @@ sealed interface Cluster extends AutoCloseable permits ToolCluster, GivenCluster
   }
 
   /**
-   * Makes sure that velero, flux, argocd, csi, cnpg or barman is there.
+   * Makes sure that velero, flux, argocd, csi, cnpg, barman or volsync is there.
    *
    * @return what is missing and cannot be installed; empty if nothing is
    */
@@ -58,7 +58,8 @@ sealed interface Cluster extends AutoCloseable permits ToolCluster, GivenCluster
             "csi", "volumesnapshots.snapshot.storage.k8s.io",
             "cnpg", "clusters.postgresql.cnpg.io",
             "barman", "objectstores.barmancloud.cnpg.io",
-            "mariadb", "mariadbs.k8s.mariadb.com");
+            "mariadb", "mariadbs.k8s.mariadb.com",
+            "volsync", "replicationsources.volsync.backube");
     var crd = new TreeMap<>(crds).get(part);
     if (crd == null) throw new IllegalArgumentException(part);
     var shell = new Shell(Map.of("KUBECONFIG", kubeconfig.toString()));

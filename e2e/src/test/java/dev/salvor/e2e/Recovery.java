@@ -18,7 +18,8 @@ final class Recovery {
     NamespaceRestore("namespacerestores", LIMIT),
     PostgresRecovery("postgresrecoveries", Duration.ofMinutes(15)),
     ArchiveReset("archiveresets", Duration.ofMinutes(10)),
-    NodeLossRecovery("nodelossrecoveries", Duration.ofMinutes(25));
+    NodeLossRecovery("nodelossrecoveries", Duration.ofMinutes(25)),
+    VolumeRecovery("volumerecoveries", LIMIT);
 
     private final String resource;
     private final Duration limit;

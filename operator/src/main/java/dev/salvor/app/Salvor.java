@@ -6,6 +6,7 @@ import dev.salvor.api.NodeLossRecovery;
 import dev.salvor.api.PostgresRecovery;
 import dev.salvor.api.Recovery;
 import dev.salvor.api.RecoverySpec;
+import dev.salvor.api.VolumeRecovery;
 import dev.salvor.archive.S3ObjectStore;
 import dev.salvor.kube.Clients;
 import dev.salvor.kube.EventSink;
@@ -19,6 +20,7 @@ import dev.salvor.recovery.PostgresRecoveryBook;
 import dev.salvor.recovery.RecoveryReconciler;
 import dev.salvor.recovery.Rooms;
 import dev.salvor.recovery.Ticker;
+import dev.salvor.recovery.VolumeRecoveryBook;
 import dev.salvor.velero.HttpDownloads;
 import dev.salvor.workloads.JdkHttpProbe;
 import io.fabric8.kubernetes.client.extended.leaderelection.LeaderCallbacks;
@@ -111,6 +113,24 @@ public final class Salvor implements AutoCloseable {
     }
   }
 
+  /** As above. */
+  @ControllerConfiguration(
+      name = "volumerecovery",
+      finalizerName = dev.salvor.api.Marks.FINALIZER,
+      fieldManager = dev.salvor.api.Marks.MANAGER)
+  static final class VolumeRecoveryReconciler extends RecoveryReconciler<VolumeRecovery> {
+    VolumeRecoveryReconciler(
+        Ticker<VolumeRecovery> ticker, EventSink events, Recoveries recoveries) {
+      super(
+          ticker,
+          events,
+          recoveries,
+          VolumeRecovery::new,
+          Clock.systemUTC(),
+          () -> Runtime.getRuntime().halt(SOFTWARE_ERROR));
+    }
+  }
+
   /** EX_SOFTWARE of sysexits.h. */
   private static final int SOFTWARE_ERROR = 70;
 
@@ -149,6 +169,9 @@ public final class Salvor implements AutoCloseable {
             new Ticker<>(new PostgresRecoveryBook(rooms)), events, recoveries));
     register(
         new ArchiveResetReconciler(new Ticker<>(new ArchiveResetBook(rooms)), events, recoveries));
+    register(
+        new VolumeRecoveryReconciler(
+            new Ticker<>(new VolumeRecoveryBook(rooms)), events, recoveries));
     // about all namespaces: where only some are watched, nobody may speak for the others
     if (settings.watched().isEmpty())
       register(

@@ -37,7 +37,9 @@ public final class GitOpsJanitor {
           Kinds.HPA,
           Kinds.SCALED_OBJECT,
           Kinds.SCHEDULE,
-          Kinds.MARIADB);
+          Kinds.MARIADB,
+          Kinds.REPLICATION_SOURCE,
+          Kinds.REPLICATION_DESTINATION);
 
   /**
    * What recoveries hold by. The annotation can be written by whoever may write the object; it is

@@ -89,6 +89,12 @@ public final class Kinds {
   public static final Kind APPLICATION_SET =
       new Kind("argoproj.io/v1alpha1", "ApplicationSet", "applicationsets", true);
 
+  public static final Kind REPLICATION_SOURCE =
+      new Kind("volsync.backube/v1alpha1", "ReplicationSource", "replicationsources", true);
+  public static final Kind REPLICATION_DESTINATION =
+      new Kind(
+          "volsync.backube/v1alpha1", "ReplicationDestination", "replicationdestinations", true);
+
   public static final Kind NAMESPACE_RESTORE =
       new Kind(Marks.GROUP + "/v1alpha1", "NamespaceRestore", "namespacerestores", true);
   public static final Kind POSTGRES_RECOVERY =
@@ -98,6 +104,9 @@ public final class Kinds {
 
   public static final Kind NODE_LOSS_RECOVERY =
       new Kind(Marks.GROUP + "/v1alpha1", "NodeLossRecovery", "nodelossrecoveries", false);
+
+  public static final Kind VOLUME_RECOVERY =
+      new Kind(Marks.GROUP + "/v1alpha1", "VolumeRecovery", "volumerecoveries", true);
 
   public static final List<Kind> ALL =
       List.of(
@@ -151,7 +160,10 @@ public final class Kinds {
           NAMESPACE_RESTORE,
           POSTGRES_RECOVERY,
           ARCHIVE_RESET,
-          NODE_LOSS_RECOVERY);
+          NODE_LOSS_RECOVERY,
+          REPLICATION_SOURCE,
+          REPLICATION_DESTINATION,
+          VOLUME_RECOVERY);
 
   private Kinds() {}
 

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.BinaryOperator;
 import java.util.stream.Collectors;
 
 /**
@@ -20,8 +21,16 @@ import java.util.stream.Collectors;
  * snapshot or data mover do not say so in the cluster; a person names them.
  *
  * @param byClaim {@code namespace/name} of a claim -> names of the backups that have it
+ * @param replicated {@code namespace/name} of a claim -> the ReplicationSource with the newest
+ *     backup of it (restic, kopia; volsync v0.14.0 api/v1alpha1)
  */
-record Backups(Map<String, Seen> usable, Map<String, Set<String>> byClaim) {
+record Backups(
+    Map<String, Seen> usable, Map<String, Set<String>> byClaim, Map<String, Seen> replicated) {
+  /** Without VolSync. */
+  Backups(Map<String, Seen> usable, Map<String, Set<String>> byClaim) {
+    this(usable, byClaim, Map.of());
+  }
+
   private static final String NAME = "velero.io/backup-name";
 
   static Backups read(ClusterReader cluster, Surroundings around) {
@@ -42,7 +51,16 @@ record Backups(Map<String, Seen> usable, Map<String, Set<String>> byClaim) {
                             + one.annotation("velero.io/pvc-name"),
                     Collectors.mapping(
                         one -> one.label(NAME), Collectors.toCollection(TreeSet::new))));
-    return new Backups(usable, Map.copyOf(byClaim));
+    var replicated =
+        cluster.list(Kinds.REPLICATION_SOURCE, "").stream()
+            .filter(source -> source.has("/spec/restic") || source.has("/spec/kopia"))
+            .filter(source -> source.has("/status/lastSyncTime"))
+            .collect(
+                Collectors.toMap(
+                    source -> source.namespace() + "/" + source.text("/spec/sourcePVC"),
+                    source -> source,
+                    BinaryOperator.maxBy(Comparator.comparing(Backups::synced))));
+    return new Backups(usable, Map.copyOf(byClaim), replicated);
   }
 
   /** The newest that has all of these claims; empty if none has. */
@@ -65,6 +83,16 @@ record Backups(Map<String, Seen> usable, Map<String, Set<String>> byClaim) {
                 || backup.label("velero.io/schedule-name").equals(choice.schedule()))
         .filter(backup -> limit == null || !started(backup).isAfter(limit))
         .max(Comparator.comparing(Backups::started));
+  }
+
+  /** The ReplicationSource of the claim, if no backup of Velero is newer than its last one. */
+  Optional<Seen> replicated(String claim) {
+    var velero = newest(List.of(claim)).map(Backups::started).orElse(Instant.MIN);
+    return Optional.ofNullable(replicated.get(claim)).filter(one -> synced(one).isAfter(velero));
+  }
+
+  static Instant synced(Seen source) {
+    return source.time("/status/lastSyncTime").orElse(Instant.EPOCH);
   }
 
   static Instant started(Seen backup) {

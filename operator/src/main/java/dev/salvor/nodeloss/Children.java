@@ -19,8 +19,9 @@ import java.util.Objects;
 
 /**
  * The recoveries that this one starts: one NamespaceRestore for each namespace and backup, one
- * PostgresRecovery for each database of which nothing is left. What they do was in the approved
- * plan, so they approve themselves; they are ordinary recoveries otherwise.
+ * PostgresRecovery for each database of which nothing is left, one VolumeRecovery for each claim
+ * that VolSync has. What they do was in the approved plan, so they approve themselves; they are
+ * ordinary recoveries otherwise.
  */
 record Children(Run run) {
   private static final Duration START_WITHIN = Duration.ofHours(2);
@@ -60,9 +61,34 @@ record Children(Run run) {
       spec.putObject("backup").put("name", key.getLast());
       var names = spec.putObject("persistentVolumeClaims").putArray("names");
       rows.forEach(row -> names.add(row.claim()));
+      mixed(spec, facts, rows);
       children.add(new Child(ref(child, Kinds.NAMESPACE_RESTORE), child));
     });
+    for (var row : facts.knownNode().going(Way.VolSync)) {
+      var child = child(Kinds.VOLUME_RECOVERY, row.namespace(), row.claim());
+      var spec = spec(child, started).put("persistentVolumeClaim", row.claim());
+      spec.withObject("/source/volSync")
+          .put("replicationSource", Objects.requireNonNull(row.source()));
+      mixed(spec, facts, List.of(row));
+      children.add(new Child(ref(child, Kinds.VOLUME_RECOVERY), child));
+    }
     return children;
+  }
+
+  /** Claims of one consumer that come back from several sources are of several times. */
+  private static void mixed(ObjectNode spec, Facts facts, List<StrandedClaim> rows) {
+    var own = rows.stream().map(StrandedClaim::uid).toList();
+    var others =
+        facts.knownNode().condemned().stream()
+            .filter(row -> row.way() == Way.VolSync || row.way() == Way.Velero)
+            .filter(row -> row.namespace().equals(rows.getFirst().namespace()))
+            .filter(row -> !own.contains(row.uid()))
+            .map(StrandedClaim::claim)
+            .sorted()
+            .toList();
+    if (others.isEmpty()) return;
+    var accepted = spec.putArray("acceptMixedTimes");
+    others.forEach(accepted::add);
   }
 
   private ObjectNode child(Kind kind, String namespace, String about) {

@@ -120,6 +120,14 @@ record Ways(NodeLossRecoverySpec spec, Topology all, Backups backups, Set<String
 
   /** One backup for all claims of a namespace: they belong to one moment. */
   private Choice backedUp(Seen claim, @Nullable Ref owner) {
+    var source = backups.replicated(text(claim));
+    if (source.isPresent())
+      return new Choice(
+          Way.VolSync,
+          owner,
+          source.get().name(),
+          Backups.synced(source.get()),
+          "its ReplicationSource has the newest backup of it");
     var together =
         all.claims().stream()
             .filter(one -> one.namespace().equals(claim.namespace()))
@@ -128,6 +136,7 @@ record Ways(NodeLossRecoverySpec spec, Topology all, Backups backups, Set<String
             .filter(
                 one -> Member.of(one).filter(of -> Member.replicates(all, of.database())).isEmpty())
             .filter(one -> !all.users(one).isEmpty())
+            .filter(one -> backups.replicated(text(one)).isEmpty())
             .map(Ways::text)
             .toList();
     var backup = backups.newest(together);

@@ -120,6 +120,7 @@ public final class NodeLossRecoveryBook implements Playbook<NodeLossRecovery> {
     needs.add(new CheckPermissions.Need("create", Kinds.NAMESPACE_RESTORE, ""));
     needs.add(new CheckPermissions.Need("create", Kinds.POSTGRES_RECOVERY, ""));
     needs.add(new CheckPermissions.Need("patch", Kinds.MARIADB, ""));
+    needs.add(new CheckPermissions.Need("create", Kinds.VOLUME_RECOVERY, ""));
     return needs;
   }
 

@@ -143,7 +143,7 @@ final class NodePlans {
       case Empty -> "all";
       case Postgres -> "what was not archived";
       case Report -> "";
-      case Velero -> at == null ? "unknown" : Words.age(Duration.between(at, now));
+      case Velero, VolSync -> at == null ? "unknown" : Words.age(Duration.between(at, now));
     };
   }
 

@@ -36,6 +36,10 @@ final class Phases {
           "DeleteCopy",
           "LeaveCopy",
           "ReviewCluster",
+          "RestoreVolume",
+          "ReadFilled",
+          "RemoveMover",
+          "ReviewSource",
           "ReviewGroup");
   private static final Set<String> EXCHANGING =
       Set.of(
@@ -43,6 +47,7 @@ final class Phases {
           "RetainVolumes",
           "SuspendGitOps",
           "PauseBackups",
+          "PauseReplication",
           "ScaleDownConsumers",
           "PointVolumes",
           "SwapVolumes",
@@ -88,6 +93,7 @@ final class Phases {
   private static final Set<String> FINISHING =
       Set.of(
           "ResumeBackups",
+          "ResumeReplication",
           "CheckGitDrift",
           "ResumeGitOps",
           "SettleVolumes",
@@ -101,6 +107,10 @@ final class Phases {
           "ForgetSecrets",
           "ForgetVolumes",
           "DeleteNode");
+
+  /** What makes a copy beside: who has one exchanges it. */
+  private static final Set<String> BESIDE =
+      Set.of("RestoreBeside", "RecoverBeside", "RestoreVolume");
 
   private Phases() {}
 
@@ -134,7 +144,7 @@ final class Phases {
     if (step.equals("AwaitVolumeData"))
       return at.started("RestoreBackup") ? "Restoring" : "Preparing";
     if (EXCHANGING.contains(step))
-      return at.started("RestoreBeside") || at.started("RecoverBeside") ? "Swapping" : "Restoring";
+      return BESIDE.stream().anyMatch(at::started) ? "Swapping" : "Restoring";
     if (Set.of("VerifyWorkloads", "VerifyCluster", "VerifyArchive").contains(step))
       return "Verifying";
     return FINISHING.contains(step) ? "Finishing" : "Planning";

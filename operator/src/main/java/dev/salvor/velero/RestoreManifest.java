@@ -39,6 +39,7 @@ record RestoreManifest(Facts facts, Restoring mode, Run run, String velero) {
           "kustomizations.kustomize.toolkit.fluxcd.io",
           "ocirepositories.source.toolkit.fluxcd.io",
           "archiveresets." + Marks.GROUP,
+          "volumerecoveries." + Marks.GROUP,
           "namespacerestores." + Marks.GROUP,
           "postgresrecoveries." + Marks.GROUP);
 

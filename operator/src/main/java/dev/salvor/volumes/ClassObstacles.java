@@ -11,7 +11,11 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /** What the StorageClasses forbid: read from their parameters, before there is any data. */
-record ClassObstacles(ClusterReader cluster, Map<String, String> mapping) {
+record ClassObstacles(ClusterReader cluster, Map<String, String> mapping, boolean sameNamespace) {
+  ClassObstacles(ClusterReader cluster, Map<String, String> mapping) {
+    this(cluster, mapping, false);
+  }
+
   static final String STATIC = "kubernetes.io/no-provisioner";
 
   /** Parameters that hold the folder of a volume on a share. */
@@ -20,6 +24,10 @@ record ClassObstacles(ClusterReader cluster, Map<String, String> mapping) {
   /** How patterns spell the claim's namespace and the volume's own name. */
   private static final List<String> UNIQUE =
       List.of("pvc.namespace", "pvc.metadata.namespace", "pvname", "pv.name", "pv.metadata.name");
+
+  /** How they spell what tells a claim from another one of its namespace. */
+  private static final List<String> NAMED =
+      List.of("pvc.name}", "pvc.metadata.name}", "pvname", "pv.name", "pv.metadata.name");
 
   List<Obstacle> of(List<ClaimView> claims) {
     var found = new ArrayList<Obstacle>();
@@ -67,7 +75,7 @@ record ClassObstacles(ClusterReader cluster, Map<String, String> mapping) {
     return found;
   }
 
-  private static void inspect(Seen storage, List<Obstacle> found) {
+  private void inspect(Seen storage, List<Obstacle> found) {
     if (storage.text("/provisioner").equals(STATIC))
       found.add(
           Obstacle.swap(
@@ -89,7 +97,7 @@ record ClassObstacles(ClusterReader cluster, Map<String, String> mapping) {
                 "use a class whose "
                     + key
                     + " has the volume's name in it, with spec.storageClassMapping"));
-      if (key.contains("secret") && value.contains("${pvc."))
+      if (!sameNamespace && key.contains("secret") && value.contains("${pvc."))
         found.add(
             Obstacle.swap(
                 "StorageClassNeedsNamespace",
@@ -106,9 +114,11 @@ record ClassObstacles(ClusterReader cluster, Map<String, String> mapping) {
 
   /**
    * Neither the namespace nor the volume's name: the claim of the shadow gets production's folder.
+   * One beside it in the same namespace needs a name in it.
    */
-  private static boolean sameFolder(String pattern) {
+  private boolean sameFolder(String pattern) {
     var text = pattern.toLowerCase(Locale.ROOT);
-    return !pattern.isEmpty() && UNIQUE.stream().noneMatch(text::contains);
+    return !pattern.isEmpty()
+        && (sameNamespace ? NAMED : UNIQUE).stream().noneMatch(text::contains);
   }
 }

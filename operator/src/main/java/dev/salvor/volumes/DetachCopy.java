@@ -15,7 +15,8 @@ import java.util.Optional;
 
 /**
  * Keeps the proven volumes and lets go of the claims they were filled through: first all volumes
- * are retained and marked, then the claims of the shadow namespace are deleted.
+ * are retained and marked, then the claims of the shadow namespace, or those of another name beside
+ * production's, are deleted.
  */
 public record DetachCopy(ClusterWriter cluster, Destroyer destroyer, Run run)
     implements Act<Facts> {
@@ -33,28 +34,30 @@ public record DetachCopy(ClusterWriter cluster, Destroyer destroyer, Run run)
     var copied = facts.volumes().stream().filter(volume -> volume.copy() != null).toList();
     return new CopyHold(cluster, run)
         .retain(copied, SEPARATE)
-        .or(() -> release(copied))
+        .or(() -> release(facts, copied))
         .orElseGet(() -> Outcome.done(copied.size() + " proven volumes kept without a claim"));
   }
 
-  private Optional<Outcome> release(List<VolumeFacts> copied) {
+  private Optional<Outcome> release(Facts facts, List<VolumeFacts> copied) {
     for (var volume : copied) {
       var copy = volume.provenCopy();
-      var shadow = copy.shadow();
+      var former = copy.claim();
       var uid = copy.claimUid();
-      if (shadow == null || uid == null) continue;
-      var claim =
-          ClaimView.read(cluster, shadow, volume.claim()).filter(seen -> seen.uid().equals(uid));
+      // under its own name in the target it is production's
+      if (copy.shadow() == null && former == null || uid == null) continue;
+      var home = copy.shadow() == null ? facts.knownTarget().namespace() : copy.shadow();
+      var name = former == null ? volume.claim() : former;
+      var claim = ClaimView.read(cluster, home, name).filter(seen -> seen.uid().equals(uid));
       if (claim.isPresent()) {
         if (claim.get().seen().terminating())
-          return Optional.of(Outcome.waiting(Deletable.blocked(cluster, shadow, volume.claim())));
+          return Optional.of(Outcome.waiting(Deletable.blocked(cluster, home, name)));
         var kept =
             PvView.read(cluster, copy)
                 .filter(pv -> pv.retained() && pv.heldBy(run) && pv.claimUid().equals(uid));
         if (kept.isEmpty())
           return Optional.of(Outcome.waiting("volume " + copy.name() + " changed, looking again"));
         destroyer.destroy(new Victim(claim.get().seen().ref(), uid));
-        return Optional.of(Outcome.wrote("deleting shadow claim " + shadow + "/" + volume.claim()));
+        return Optional.of(Outcome.wrote("deleting shadow claim " + home + "/" + name));
       }
       var bound = PvView.read(cluster, copy).filter(pv -> !pv.released());
       if (bound.isPresent())

@@ -34,8 +34,20 @@ public record ReadTarget(
     @Nullable ClaimChoice choice,
     @Nullable Strategy wanted,
     Map<String, String> mapping,
-    List<String> staying)
+    List<String> staying,
+    Placing placing)
     implements Look<Facts> {
+  /** Where the copy is made. */
+  public enum Placing {
+    /** In a shadow namespace, if it can be; else in place. */
+    SHADOW,
+    /**
+     * Under another name in the same namespace, always: where the old volume cannot be used any
+     * more the strategy is {@code InPlace}, because there is nothing to go back to.
+     */
+    SAME_NAMESPACE
+  }
+
   /** No claim may stay at today's state while its consumer goes back in time. */
   public ReadTarget(
       ClusterReader cluster,
@@ -47,6 +59,19 @@ public record ReadTarget(
       @Nullable Strategy wanted,
       Map<String, String> mapping) {
     this(cluster, around, run, namespace, scope, choice, wanted, mapping, List.of());
+  }
+
+  public ReadTarget(
+      ClusterReader cluster,
+      Surroundings around,
+      Run run,
+      String namespace,
+      Scope scope,
+      @Nullable ClaimChoice choice,
+      @Nullable Strategy wanted,
+      Map<String, String> mapping,
+      List<String> staying) {
+    this(cluster, around, run, namespace, scope, choice, wanted, mapping, staying, Placing.SHADOW);
   }
 
   @Override
@@ -75,8 +100,10 @@ public record ReadTarget(
       obstacles.addAll(
           CommonNode.obstacles(cluster, namespace, volumes, cluster.list(Kinds.NODE, "")));
     var strategy = strategy(facts, selection, obstacles, reviewed);
+    var told =
+        placing == Placing.SHADOW ? obstacles : obstacles.stream().map(SameNamespace::of).toList();
     var findings =
-        obstacles.stream()
+        told.stream()
             .flatMap(each ->
                 each.finding(name(), strategy, wanted != null || scope == Scope.Namespace).stream())
             .toList();
@@ -97,7 +124,8 @@ public record ReadTarget(
       found.addAll(ClaimObstacles.of(claim, PvView.named(cluster, claim.volumeName()), nodes));
       if (!claim.storageClass().isEmpty()) classes.add(claim.storageClass());
     }
-    found.addAll(new ClassObstacles(cluster, mapping).of(claims));
+    found.addAll(
+        new ClassObstacles(cluster, mapping, placing == Placing.SAME_NAMESPACE).of(claims));
     found.addAll(new QuotaRoom(cluster, namespace).obstacles(claims));
     found.addAll(StorageOutage.of(cluster, classes));
     return found;
@@ -110,6 +138,8 @@ public record ReadTarget(
     if (wanted != null) return wanted;
     var settled = facts.strategy();
     if (reviewed && settled != null) return settled;
+    if (placing == Placing.SAME_NAMESPACE)
+      return obstacles.stream().anyMatch(SameNamespace::lost) ? Strategy.InPlace : Strategy.Swap;
     var barred = obstacles.stream().anyMatch(each -> each.bars() == Obstacle.Bars.SWAP);
     return barred || selection.claims().isEmpty() ? Strategy.InPlace : Strategy.Swap;
   }

@@ -2,6 +2,7 @@ package dev.salvor.workloads;
 
 import dev.salvor.api.ConsumerFacts;
 import dev.salvor.api.Facts;
+import dev.salvor.api.HoldFacts;
 import dev.salvor.api.Marks;
 import dev.salvor.kube.Before;
 import dev.salvor.kube.ClusterReader;
@@ -32,6 +33,7 @@ final class Census {
   private final Roster roster;
   private final Findings findings;
   private final Climb climb;
+  private final Set<String> movers;
   private final Set<String> existing;
   private final Map<String, Found> tops = new LinkedHashMap<>();
   private final List<ConsumerFacts> finished = new ArrayList<>();
@@ -53,6 +55,11 @@ final class Census {
     this.roster = new Roster(cluster, run, namespace, known);
     this.findings = findings;
     this.climb = new Climb(cluster);
+    var source = known.source();
+    this.movers =
+        source == null
+            ? Set.of()
+            : source.writers().stream().map(HoldFacts::uid).collect(Collectors.toSet());
     this.existing =
         cluster.list(Kinds.PVC, namespace).stream()
             .map(Seen::name)
@@ -64,7 +71,7 @@ final class Census {
     all.addAll(chosen);
     for (var kind : Climb.CONTROLLERS) {
       for (var object : cluster.list(kind, namespace)) {
-        if (!makesPods(object)) continue;
+        if (!makesPods(object) || moves(object)) continue;
         var claims = ClaimUse.ofWorkload(object, all);
         if (claims.stream().noneMatch(chosen::contains)) continue;
         var used = ClaimUse.inUse(object, existing, replicas(object));
@@ -101,7 +108,7 @@ final class Census {
   }
 
   private void addPod(Seen pod, Set<String> claims) {
-    if (pod.label(Marks.RUN).equals(run.uid())) return;
+    if (pod.label(Marks.RUN).equals(run.uid()) || moves(pod)) return;
     if (PodStory.finished(pod)) {
       finished.add(new ConsumerFacts(pod.ref(), pod.uid(), null, null, shared(claims)));
       findings.warn(
@@ -126,6 +133,13 @@ final class Census {
     if (climb.of(pod) instanceof Climb.Top.Known(var top) && Kinds.CRON_JOB.of(top.ref()))
       finished.add(new ConsumerFacts(pod.ref(), pod.uid(), null, null, shared(claims)));
     add(pod, claims);
+  }
+
+  /** Of a backup that is paused, and its end waited for, before anything is stopped. */
+  private boolean moves(Seen object) {
+    return !movers.isEmpty()
+        && climb.of(object) instanceof Climb.Top.Foreign(_, _, var uid)
+        && movers.contains(uid);
   }
 
   private void add(Seen object, Set<String> claims) {

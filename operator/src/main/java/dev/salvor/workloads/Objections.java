@@ -140,7 +140,9 @@ final class Objections {
                 + " also uses claim "
                 + claim
                 + ", which is not chosen: it would run on data of two times",
-            "Add " + claim + " to spec.persistentVolumeClaims");
+            "Add "
+                + claim
+                + " to spec.persistentVolumeClaims, or accept that with spec.acceptMixedTimes");
       else
         findings.warn(
             "ClaimMissing",

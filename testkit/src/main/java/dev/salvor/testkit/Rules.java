@@ -6,6 +6,7 @@ import dev.salvor.api.Marks;
 import dev.salvor.kube.Kinds;
 import dev.salvor.kube.NodeFit;
 import dev.salvor.kube.Seen;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.Set;
 
@@ -79,6 +80,8 @@ final class Rules {
     var name = Manifests.ref(claim).text();
     var namespace = store.get(Kinds.NAMESPACE.ref(claim.at("/metadata/namespace").asText()));
     if (namespace.isPresent() && namespace.get().at("/metadata/labels").has(Marks.RUN)) return;
+    // one that a recovery has made to be filled beside
+    if (claim.at("/metadata/labels").has(Marks.RUN)) return;
     var volume = claim.at("/spec/volumeName").asText("");
     if (volume.isEmpty()) return;
     var pv = store.get(Kinds.PV.ref(volume));
@@ -95,7 +98,9 @@ final class Rules {
   /** No consumer starts before all claims of its group have the volumes of one time. */
   private void starts(ObjectNode workload) {
     var namespace = workload.at("/metadata/namespace").asText();
-    for (var recovery : store.list(Kinds.NAMESPACE_RESTORE, "")) {
+    var recoveries = new ArrayList<>(store.list(Kinds.NAMESPACE_RESTORE, ""));
+    recoveries.addAll(store.list(Kinds.VOLUME_RECOVERY, ""));
+    for (var recovery : recoveries) {
       var facts = recovery.at("/status/facts");
       if (!facts.at("/target/namespace").asText().equals(namespace)) continue;
       var sides = new HashSet<String>();

@@ -44,6 +44,15 @@ class AnnouncedTest {
   /** What the plan must say for an act to be announced; {@code |} is or. */
   private static final Map<String, String> ANNOUNCED =
       Map.ofEntries(
+          Map.entry("RestoreVolume", "Create ReplicationDestination salvor-uid-volu-1"),
+          Map.entry("RemoveMover", "Create ReplicationDestination salvor-uid-volu-1"),
+          Map.entry("DetachCopy", "Create PersistentVolumeClaim salvor-uid-volu-1"),
+          Map.entry("PauseBackups", "Pause ScheduledBackup nightly"),
+          Map.entry("ResumeBackups", "Pause ScheduledBackup nightly"),
+          Map.entry("PauseReplication", "Pause ReplicationSource web"),
+          Map.entry("ResumeReplication", "Pause ReplicationSource web"),
+          Map.entry("ScaleDownConsumers", "Scale Deployment web"),
+          Map.entry("ResumeGitOps", "Hold Kustomization apps"),
           Map.entry("RecoverBeside", "Create Cluster db-r1"),
           Map.entry("RunSqlChecks", "Create Job db-r1"),
           Map.entry("BackUpCopy", "Create Backup db-r1"),
@@ -141,6 +150,15 @@ class AnnouncedTest {
         "node",
         book.forward(Books.node(), facts, Books.NONE, Books.NOON),
         book.plan(Books.node(), Journal.empty(facts), false, Books.NOON).orElseThrow());
+  }
+
+  @Test
+  void thePlanOfAVolumeAnnouncesEveryAct() {
+    var recovery = Books.volume("BeforeApproval");
+    var facts = Books.replicated();
+    var books = new VolumeRecoveryBook(Books.ROOMS);
+    var plan = books.plan(recovery, Journal.empty(facts), false, Books.NOON).orElseThrow();
+    announced("volume", books.forward(recovery, facts, Books.NONE, Books.NOON), plan);
   }
 
   private static StrandedClaim row(

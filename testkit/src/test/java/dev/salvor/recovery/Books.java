@@ -3,14 +3,19 @@ package dev.salvor.recovery;
 import dev.salvor.api.ArchiveReset;
 import dev.salvor.api.ArchiveResetSpec;
 import dev.salvor.api.Facts;
+import dev.salvor.api.HoldFacts;
 import dev.salvor.api.NamespaceRestore;
 import dev.salvor.api.NamespaceRestoreSpec;
 import dev.salvor.api.NodeLossRecovery;
 import dev.salvor.api.NodeLossRecoverySpec;
 import dev.salvor.api.PostgresFacts.Diagnosis;
+import dev.salvor.api.SourceFacts;
 import dev.salvor.api.Strategy;
+import dev.salvor.api.VolumeRecovery;
+import dev.salvor.api.VolumeRecoverySpec;
 import dev.salvor.engine.Runbook;
 import dev.salvor.kube.Json;
+import dev.salvor.kube.Kinds;
 import dev.salvor.testkit.FakeCluster;
 import dev.salvor.testkit.Manifests;
 import dev.salvor.workloads.HttpProbe;
@@ -77,6 +82,10 @@ final class Books {
               new NamespaceRestoreBook(ROOMS)
                   .forward(
                       namespace(scope, when), Facts.none("i").withStrategy(strategy), NONE, NOON));
+    for (var when : List.of("BeforeApproval", "AfterApproval"))
+      books.put(
+          "volume " + when,
+          new VolumeRecoveryBook(ROOMS).forward(volume(when), replicated(), NONE, NOON));
     return books;
   }
 
@@ -97,7 +106,40 @@ final class Books {
           "namespace " + aborted,
           new NamespaceRestoreBook(ROOMS)
               .undo(namespace("Volumes", "BeforeApproval"), Facts.none("i"), NONE, aborted));
+    books.put(
+        "volume",
+        new VolumeRecoveryBook(ROOMS).undo(volume("BeforeApproval"), replicated(), NONE, false));
     return books;
+  }
+
+  /** A claim that VolSync backs up, with somebody who uses it, saves it, and keeps it in Git. */
+  static Facts replicated() {
+    var source = Kinds.REPLICATION_SOURCE.ref("shop", "web");
+    return busy(DatabasePlanTest.facts(Strategy.Swap, true))
+        .withSource(
+            new SourceFacts(
+                source,
+                "uid-source",
+                "restic",
+                "repo",
+                Json.object(),
+                NOON,
+                List.of(new HoldFacts(source, "uid-source", Json.object())),
+                null));
+  }
+
+  static VolumeRecovery volume(String when) {
+    var recovery = new VolumeRecovery();
+    recovery.getMetadata().setName("back");
+    recovery.getMetadata().setNamespace("shop");
+    recovery.getMetadata().setUid("uid-volume");
+    recovery.setSpec(
+        Json.MAPPER.convertValue(
+            Manifests.one(
+                "{persistentVolumeClaim: db-1, source: {volSync: {replicationSource: web}}, prepare: {when: %s}}"
+                    .formatted(when)),
+            VolumeRecoverySpec.class));
+    return recovery;
   }
 
   static Map<String, Facts> databases() {

@@ -51,7 +51,8 @@ class FaultPlansTest {
   }
 
   private static Stream<Scenario> scenarios() {
-    return Stream.of(Scenarios.ALL, DatabaseScenarios.ALL, SideRoads.ALL).flatMap(List::stream);
+    return Stream.of(Scenarios.ALL, DatabaseScenarios.ALL, SideRoads.ALL, VolumeScenarios.ALL)
+        .flatMap(List::stream);
   }
 
   @Test
@@ -75,7 +76,7 @@ class FaultPlansTest {
   private static List<Trial> plans(Scenario scenario, Trials trials) {
     var all = System.getProperty("plans", "").equals("all");
     var first = scenario == Scenarios.SWAP_FLUX;
-    var side = SideRoads.ALL.contains(scenario);
+    var side = SideRoads.ALL.contains(scenario) || VolumeScenarios.SIDE.contains(scenario);
     var plans = new ArrayList<Trial>();
     if (all) everything(trials, plans);
     else if (DatabaseScenarios.ALL.contains(scenario))

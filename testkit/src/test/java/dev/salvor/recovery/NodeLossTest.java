@@ -42,6 +42,30 @@ class NodeLossTest {
         .containsOnlyOnce("data");
   }
 
+  /** From the newer of the two, by a recovery of its own. */
+  @Test
+  void whatVolSyncHasComesBackFromThere() {
+    var lost = new NodeShop().volSync().dies();
+    var story = new Story(lost.recovers("confirmNodeLost: node-1\n"));
+    assertThat(story.ends()).as(story.message()).isEqualTo("Succeeded");
+    assertThat(story.stage.resource().at("/status/plan/summary").asText()).contains("VolSync");
+    assertThat(lost.shop.data("data")).isEqualTo("good-monday-data");
+    var children = lost.shop.cluster.world().list(Kinds.VOLUME_RECOVERY, "shop");
+    assertThat(children)
+        .singleElement()
+        .extracting(child -> child.at("/status/phase").asText())
+        .isEqualTo("Succeeded");
+    assertThat(lost.shop.cluster.world().list(Kinds.NAMESPACE_RESTORE, "shop"))
+        .as("what only Velero has comes back from there")
+        .singleElement()
+        .extracting(child -> child.at("/spec/persistentVolumeClaims/names").toString())
+        .asString()
+        .doesNotContain("\"data\"");
+    assertThat(lost.shop.cluster.world().list(Kinds.PVC, "shop"))
+        .extracting(claim -> claim.at("/metadata/name").asText())
+        .noneMatch(name -> name.startsWith("salvor-"));
+  }
+
   @Test
   void whatMayBeEmptyIsMadeAnewByItsController() {
     var lost = new NodeShop().dies();

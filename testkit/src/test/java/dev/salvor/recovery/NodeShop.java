@@ -3,6 +3,7 @@ package dev.salvor.recovery;
 import dev.salvor.api.NamespaceRestore;
 import dev.salvor.api.NodeLossRecovery;
 import dev.salvor.api.Ref;
+import dev.salvor.api.VolumeRecovery;
 import dev.salvor.kube.Kinds;
 import dev.salvor.testkit.Model;
 import dev.salvor.testkit.World;
@@ -11,8 +12,10 @@ import dev.salvor.testkit.faults.OperatorProcess;
 import dev.salvor.testkit.faults.Picture;
 import dev.salvor.testkit.faults.Stage;
 import dev.salvor.testkit.faults.TestOperator;
+import dev.salvor.testkit.models.VolSyncModel;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
@@ -79,6 +82,29 @@ final class NodeShop {
     shop.cluster.settle();
     cordon("node-2", false);
     ready(LOST, "True");
+  }
+
+  /** VolSync has a newer backup of claim {@code data} than Velero. */
+  NodeShop volSync() {
+    shop.kubelet.exit(VolSyncModel.IMAGE, 0, "");
+    var volSync = new VolSyncModel();
+    shop.cluster.with(volSync);
+    shop.cluster.put(
+        """
+        {apiVersion: v1, kind: Secret, metadata: {name: repo, namespace: shop}}
+        ---
+        apiVersion: volsync.backube/v1alpha1
+        kind: ReplicationSource
+        metadata: {name: web, namespace: shop}
+        spec:
+          sourcePVC: data
+          trigger: {manual: first}
+          restic: {repository: repo, copyMethod: Direct, retain: {daily: 3}}
+        """);
+    for (var i = 0; i < 30 && volSync.snapshots("shop", "repo").isEmpty(); i++)
+      shop.cluster.advance(Duration.ofSeconds(1));
+    shop.cluster.settle();
+    return this;
   }
 
   /** The machine is dead; its Node object stays, as long as nobody deletes it. */
@@ -178,7 +204,9 @@ final class NodeShop {
 
     @Override
     public void act(World world) {
-      for (var child : world.look(Kinds.NAMESPACE_RESTORE, "")) {
+      var children = new ArrayList<>(world.look(Kinds.NAMESPACE_RESTORE, ""));
+      children.addAll(world.look(Kinds.VOLUME_RECOVERY, ""));
+      for (var child : children) {
         if (due.getOrDefault(child.ref(), Instant.MIN).isAfter(world.now())) continue;
         var operator =
             operators.computeIfAbsent(
@@ -188,8 +216,10 @@ final class NodeShop {
                         shop.cluster,
                         ref,
                         port ->
-                            OperatorProcess.of(
-                                NamespaceRestore.class, Processes.of(port, shop.velero))));
+                            Kinds.VOLUME_RECOVERY.of(ref)
+                                ? OperatorProcess.of(VolumeRecovery.class, Processes.volume(port))
+                                : OperatorProcess.of(
+                                    NamespaceRestore.class, Processes.of(port, shop.velero))));
         var again = operator.reconcile();
         due.put(
             child.ref(),

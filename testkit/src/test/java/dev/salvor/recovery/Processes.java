@@ -4,6 +4,7 @@ import dev.salvor.api.ArchiveReset;
 import dev.salvor.api.NamespaceRestore;
 import dev.salvor.api.NodeLossRecovery;
 import dev.salvor.api.PostgresRecovery;
+import dev.salvor.api.VolumeRecovery;
 import dev.salvor.archive.Archives;
 import dev.salvor.kube.ClusterWriter;
 import dev.salvor.kube.EventSink;
@@ -53,6 +54,17 @@ final class Processes {
   static Ticker<NodeLossRecovery> node(ClusterWriter cluster) {
     return new Ticker<>(
         new NodeLossRecoveryBook(
+            rooms(
+                cluster,
+                address -> {
+                  throw new AssertionError("no archive is asked");
+                })));
+  }
+
+  /** One that recovers volumes. */
+  static Ticker<VolumeRecovery> volume(ClusterWriter cluster) {
+    return new Ticker<>(
+        new VolumeRecoveryBook(
             rooms(
                 cluster,
                 address -> {

@@ -24,7 +24,8 @@ final class WritingPlaces {
           "postgres",
           "archive",
           "nodeloss",
-          "galera");
+          "galera",
+          "movers");
 
   /**
    * Places that no plan reaches yet. What is repaid is taken off; nothing is put on without a word

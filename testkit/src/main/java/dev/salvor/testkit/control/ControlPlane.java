@@ -178,7 +178,8 @@ public final class ControlPlane implements AutoCloseable {
             Kinds.NAMESPACE_RESTORE,
             Kinds.POSTGRES_RECOVERY,
             Kinds.ARCHIVE_RESET,
-            Kinds.NODE_LOSS_RECOVERY)) all.append("---\n").append(own(kind)).append('\n');
+            Kinds.NODE_LOSS_RECOVERY,
+            Kinds.VOLUME_RECOVERY)) all.append("---\n").append(own(kind)).append('\n');
     installCrds(all.toString());
   }
 

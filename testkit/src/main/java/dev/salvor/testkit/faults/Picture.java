@@ -35,7 +35,8 @@ public record Picture(Map<String, String> objects) {
           Kinds.BACKUP_STORAGE_LOCATION,
           Kinds.NAMESPACE_RESTORE,
           Kinds.POSTGRES_RECOVERY,
-          Kinds.ARCHIVE_RESET);
+          Kinds.ARCHIVE_RESET,
+          Kinds.VOLUME_RECOVERY);
 
   /** Written by controllers at every binding or reconcile. */
   private static final Set<String> CHANGING =

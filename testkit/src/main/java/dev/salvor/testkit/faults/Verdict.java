@@ -23,6 +23,8 @@ final class Verdict {
 
   private static final Pattern REFUSED = Pattern.compile("forbidden|forbids|is invalid");
 
+  private static final Pattern CACHE = Pattern.compile("/volsync-(src|dst)-.+-cache$");
+
   private final Course undisturbed;
   private final Set<String> oldData;
 
@@ -106,8 +108,11 @@ final class Verdict {
     for (var name : names) {
       var there = is.getOrDefault(name, "absent");
       var data = HOLDS.matcher(there);
-      // a claim that was not there before, and was not filled before the restore was stopped
-      var unfilled = !before.containsKey(name) && data.find() && data.group(1).isEmpty();
+      // a claim that was not there before, and was not filled before the restore was stopped; and
+      // the cache of a mover, whose content is nothing to anybody
+      var unfilled =
+          CACHE.matcher(name).find()
+              || !before.containsKey(name) && data.find() && data.group(1).isEmpty();
       if (!unfilled && data.reset().find())
         times.add(data.group(1).isEmpty() ? "nothing" : data.group(1));
       var known = new ArrayList<>(List.of(before.getOrDefault(name, "absent")));
@@ -158,8 +163,11 @@ final class Verdict {
         if (!object.at("/metadata/labels").has(Marks.RUN)) continue;
         // what a check said is kept for people (DESIGN D8)
         if (kind == Kinds.CONFIG_MAP && name.contains("-check-")) continue;
-        if (kind == Kinds.NAMESPACE || kind == Kinds.NETWORK_POLICY || kind == Kinds.CONFIG_MAP)
-          wrong.add(name + " is left");
+        if (kind == Kinds.NAMESPACE
+            || kind == Kinds.NETWORK_POLICY
+            || kind == Kinds.CONFIG_MAP
+            || kind == Kinds.PVC
+            || kind == Kinds.REPLICATION_DESTINATION) wrong.add(name + " is left");
         if (kind == Kinds.RESTORE && !ended(object)) wrong.add(name + " still runs");
       }
     }

@@ -34,7 +34,9 @@ public final class JobModel implements Model {
     var told = job.json().deepCopy();
     var status = told.withObject("/status");
     status.put("active", living.size()).put("succeeded", succeeded).put("failed", failed);
-    if (job.flag("/spec/suspend")) {
+    if (job.number("/spec/parallelism", 1) == 0) {
+      living.forEach(pod -> world.delete(pod.ref()));
+    } else if (job.flag("/spec/suspend")) {
       living.forEach(pod -> world.delete(pod.ref()));
       condition(world, status, "Suspended", "JobSuspended", "");
     } else if (succeeded > 0) {

@@ -1,0 +1,164 @@
+package dev.salvor.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+
+/** 200 files in a restic repository of VolSync, overwritten, back byte for byte; and undone. */
+@Scenario
+class SVolSyncIT {
+  private static final String NAMESPACE = "e2e-s";
+
+  private final Stage stage = Stage.plain();
+  private final Kube kube = stage.kube();
+  private final Room room = Room.of(stage, NAMESPACE);
+  private final Shop shop = new Shop(stage, NAMESPACE, "local-path", true);
+  private List<String> good = List.of();
+  private List<String> bad = List.of();
+
+  @BeforeAll
+  void backUp() {
+    Assumptions.assumeTrue(stage.cluster().need("volsync").isEmpty(), "there is no VolSync");
+    var bucket = stage.cluster().bucket().orElseGet(() -> Assumptions.abort("there is no bucket"));
+    Shop.install(stage, NAMESPACE);
+    shop.fill(200, 20_000);
+    good = shop.sums();
+    for (var secret : List.of("repo", "elsewhere"))
+      kube.apply(
+          """
+          apiVersion: v1
+          kind: Secret
+          metadata: {name: %s, namespace: %s}
+          stringData:
+            RESTIC_REPOSITORY: "s3:%s/volsync/%s-%d"
+            RESTIC_PASSWORD: word
+            AWS_ACCESS_KEY_ID: "%s"
+            AWS_SECRET_ACCESS_KEY: "%s"
+          """
+              .formatted(
+                  secret,
+                  NAMESPACE,
+                  bucket.endpoint(),
+                  secret,
+                  System.currentTimeMillis(),
+                  bucket.accessKey(),
+                  bucket.secretKey()));
+    source("shop", "repo", "data");
+    Kube.await(
+        "VolSync has backed the claim up",
+        Duration.ofMinutes(3),
+        () -> synced("shop").path("result").asText().equals("Successful"));
+    assertThat(synced("shop").path("logs").asText()).contains("snapshot", "saved");
+    // never backed up into: the repository does not even exist
+    source("nothing", "elsewhere", "absent");
+    shop.damage();
+    bad = shop.sums();
+  }
+
+  @Test
+  @Order(1)
+  void anEmptyRepositoryIsNoSuccess() {
+    var recovery = apply("empty", "nothing");
+    recovery.await("Failed");
+    assertThat(recovery.status().path("message").asText()).contains("no snapshot that fits");
+    assertThat(Shop.differences(bad, shop.sums())).isEmpty();
+    assertThat(kube.list("persistentvolumeclaims", NAMESPACE))
+        .extracting(claim -> claim.path("metadata").path("name").asText())
+        .noneMatch(name -> name.startsWith("salvor-"));
+    assertThat(kube.list("replicationdestinations.volsync.backube", NAMESPACE)).isEmpty();
+  }
+
+  @Test
+  @Order(2)
+  void everyByteIsBack() {
+    var recovery = apply("back", "shop");
+    recovery.approve();
+    System.out.println(recovery.status().path("plan").path("summary").asText());
+    recovery.succeed();
+    shop.ready();
+    assertThat(Shop.differences(good, shop.sums())).isEmpty();
+    assertThat(recovery.status().path("undo").path("possible").asBoolean()).isTrue();
+    assertThat(recovery.status().path("facts").path("source").path("snapshot").path("takenAt"))
+        .as("the time of the snapshot, as the mover said it")
+        .isNotEmpty();
+    assertThat(kube.list("replicationdestinations.volsync.backube", NAMESPACE)).isEmpty();
+    assertThat(kube.get("replicationsources.volsync.backube", NAMESPACE, "shop").path("spec"))
+        .noneMatch(field -> field.isBoolean());
+    System.out.println("e2e: outage " + recovery.status().path("outage").asText());
+  }
+
+  @Test
+  @Order(3)
+  void theUndoBringsTheDamageBack() {
+    var recovery = Recovery.of(kube, Recovery.Kind.VolumeRecovery, NAMESPACE, "back");
+    var before = recovery.status().path("plan").path("approve").asText();
+    recovery.patch("{\"spec\":{\"undo\":{\"requested\":true}}}");
+    recovery.approve(before);
+    recovery.await("Undone");
+    shop.ready();
+    assertThat(Shop.differences(bad, shop.sums())).isEmpty();
+  }
+
+  @Test
+  @Order(4)
+  void aJobFillsIt() {
+    var script =
+        "i=0; while [ $i -lt 50 ]; do echo $i > /data/job$i; i=$((i+1)); done; echo shop >"
+            + " /data/index.html; sync; echo restored 50 files";
+    var recovery =
+        Recovery.apply(
+            kube,
+            Recovery.Kind.VolumeRecovery,
+            NAMESPACE,
+            "job",
+            ("persistentVolumeClaim: data, undo: {retainFor: 0s}, %s, source: {job: {successPattern: \"^restored [0-9]+ files\", "
+                    + "jobTemplate: {spec: {template: {spec: {containers: [{name: restore, image: \"%s\", command: [sh, -c, \"%s\"], "
+                    + "volumeMounts: [{name: target, mountPath: /data}]}]}}}}}}")
+                .formatted(Recovery.automatic(), stage.cluster().busybox(), script));
+    recovery.succeed();
+    shop.ready();
+    assertThat(shop.sums()).hasSize(51).anyMatch(line -> line.endsWith("/job49"));
+    assertThat(kube.list("jobs", NAMESPACE)).isEmpty();
+  }
+
+  private Recovery apply(String name, String source) {
+    return Recovery.apply(
+        kube,
+        Recovery.Kind.VolumeRecovery,
+        NAMESPACE,
+        name,
+        "persistentVolumeClaim: %s, source: {volSync: {replicationSource: %s}}"
+            .formatted("data", source));
+  }
+
+  private void source(String name, String secret, String claim) {
+    kube.apply(
+        """
+        apiVersion: volsync.backube/v1alpha1
+        kind: ReplicationSource
+        metadata: {name: %s, namespace: %s}
+        spec:
+          sourcePVC: %s
+          trigger: {manual: first}
+          restic: {repository: %s, copyMethod: Direct, cacheCapacity: 100Mi, retain: {daily: 3}}
+        """
+            .formatted(name, NAMESPACE, claim, secret));
+  }
+
+  private com.fasterxml.jackson.databind.JsonNode synced(String source) {
+    return kube.get("replicationsources.volsync.backube", NAMESPACE, source)
+        .path("status")
+        .path("latestMoverStatus");
+  }
+
+  @AfterAll
+  void clear() {
+    room.clear();
+  }
+}
