@@ -32,7 +32,7 @@ public record ConfirmNodeLost(ClusterReader cluster, NodeLossRecoverySpec spec)
           evidence.text(),
           "If this is another machine with empty disks, say spec.replaced: true in a new"
               + " NodeLossRecovery; if it is the same one, its data is there: do nothing");
-    if (evidence.early()) return Sight.notYet(evidence.text());
+    // first, so that nobody waits for ten minutes to be told that a word is missing
     if (!evidence.confirmed())
       return refused(
           facts,
@@ -41,6 +41,7 @@ public record ConfirmNodeLost(ClusterReader cluster, NodeLossRecoverySpec spec)
               + ", which does not prove that the machine is off: cut off from the network it would"
               + " go on writing",
           "Make sure that it is off for good, then say spec.confirmNodeLost: " + spec.nodeName());
+    if (evidence.early()) return Sight.notYet(evidence.text());
     var before = facts.node();
     var node =
         new NodeFacts(

@@ -62,7 +62,7 @@ record Evidence(
           uid,
           false,
           true,
-          false,
+          word || tainted(node.get()),
           seen,
           text + "; it may come back, waiting for " + SILENCE.toMinutes() + " min of silence");
     return new Evidence(uid, false, false, word || tainted(node.get()), seen, text);
