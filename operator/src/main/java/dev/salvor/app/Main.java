@@ -25,7 +25,13 @@ public final class Main {
                   stopped.countDown();
                 },
                 "stop"));
-    salvor.start();
+    try {
+      salvor.start();
+    } catch (RuntimeException e) {
+      LOG.error("cannot start", e);
+      // a pod that stays up without its watches would never be started again
+      System.exit(1);
+    }
     LOG.info("started; http on port {}", salvor.httpPort());
     stopped.await();
   }

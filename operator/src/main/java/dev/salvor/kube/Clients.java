@@ -1,8 +1,11 @@
 package dev.salvor.kube;
 
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import java.time.Duration;
 import java.util.function.Supplier;
 
@@ -41,7 +44,22 @@ public record Clients(KubernetesClient reading, KubernetesClient writing) implem
     config.setRequestRetryBackoffLimit(retries);
     config.setRequestTimeout((int) TIMEOUT.toMillis());
     config.setUserAgent("salvor/" + version);
-    return new KubernetesClientBuilder().withConfig(config).build();
+    return new KubernetesClientBuilder()
+        .withConfig(config)
+        .withKubernetesSerialization(forgiving())
+        .build();
+  }
+
+  /**
+   * A word that a newer Salvor has left in one status must not keep an older one, after a
+   * roll-back, from starting its watches: that would stop every recovery of the kind.
+   */
+  private static KubernetesSerialization forgiving() {
+    var mapper =
+        JsonMapper.builder()
+            .enable(DeserializationFeature.READ_UNKNOWN_ENUM_VALUES_AS_NULL)
+            .build();
+    return new KubernetesSerialization(mapper, true);
   }
 
   @Override
