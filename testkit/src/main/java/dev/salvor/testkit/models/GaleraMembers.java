@@ -59,14 +59,12 @@ final class GaleraMembers implements Program {
       }
     }
     leave(component, pods);
-    if (component.members().isEmpty()) return;
+    var inside = component.members();
+    if (inside.isEmpty()) return;
     for (var pod : pods) {
       if (!runs(pod) || !answers(pod) || component.members().contains(pod.uid())) continue;
       var donor =
-          pods.stream()
-              .filter(this::answers)
-              .filter(one -> components.get(key).members().contains(one.uid()))
-              .findFirst();
+          pods.stream().filter(this::answers).filter(one -> inside.contains(one.uid())).findFirst();
       if (donor.isEmpty()) return;
       if (world.now().isBefore(started(pod).plus(TRANSFER))) continue;
       write(world, pod, data(world, donor.get()));
