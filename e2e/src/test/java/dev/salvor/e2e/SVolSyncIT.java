@@ -84,7 +84,14 @@ class SVolSyncIT {
     shop.ready();
     assertThat(Shop.differences(good, shop.sums())).isEmpty();
     assertThat(recovery.status().path("undo").path("possible").asBoolean()).isTrue();
-    assertThat(recovery.status().path("facts").path("source").path("snapshot").path("takenAt"))
+    assertThat(
+            recovery
+                .status()
+                .path("facts")
+                .path("source")
+                .path("snapshot")
+                .path("takenAt")
+                .asText())
         .as("the time of the snapshot, as the mover said it")
         .isNotEmpty();
     assertThat(kube.list("replicationdestinations.volsync.backube", NAMESPACE)).isEmpty();

@@ -15,11 +15,7 @@ final class VolumeScenarios {
       List.of(
           new Scenario("volume-job", "Succeeded", VolumeScenarios::job),
           new Scenario("volume-undo", "Undone", VolumeScenarios::undo),
-          new Scenario("volume-empty", "Failed", VolumeScenarios::empty),
-          new Scenario(
-              "volume-node-loss",
-              "Succeeded",
-              () -> new NodeShop().volSync().dies().recovers("confirmNodeLost: node-1\n")));
+          new Scenario("volume-empty", "Failed", VolumeScenarios::empty));
 
   static final List<Scenario> ALL = Stream.concat(Stream.of(SWAP), SIDE.stream()).toList();
 
