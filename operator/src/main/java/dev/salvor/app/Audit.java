@@ -9,7 +9,6 @@ import dev.salvor.recovery.RecoveryObserver;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -73,11 +72,14 @@ final class Audit implements RecoveryObserver {
   }
 
   private static Warrant approval(List<Command> commands, String plan, boolean automatic) {
-    @Nullable Command last = null;
-    for (var command : commands) if (command.verb() == Command.Verb.Approve) last = command;
-    if (last != null) {
-      var by = Objects.requireNonNullElse(last.manager(), "unknown");
-      return new Warrant(plan, last.value(), by, last.at().toString());
+    var last =
+        commands.stream()
+            .filter(command -> command.verb() == Command.Verb.Approve)
+            .reduce((_, later) -> later);
+    if (last.isPresent()) {
+      var word = last.get();
+      var by = Objects.requireNonNullElse(word.manager(), "unknown");
+      return new Warrant(plan, word.value(), by, word.at().toString());
     }
     return automatic
         ? new Warrant(plan, plan, "approval: Automatic", "")

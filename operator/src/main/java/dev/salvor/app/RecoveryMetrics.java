@@ -12,8 +12,10 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What is counted as it happens (docs/metrics.md). No label carries the name of an object: the
@@ -122,7 +124,7 @@ final class RecoveryMetrics implements RecoveryObserver {
     return step.name() + "@" + step.startedAt() + "=" + step.state();
   }
 
-  private static List<StepStatus> steps(@org.jspecify.annotations.Nullable RecoveryStatus status) {
+  private static List<StepStatus> steps(@Nullable RecoveryStatus status) {
     var steps = status == null ? null : status.steps();
     return steps == null ? List.of() : steps;
   }
@@ -133,6 +135,6 @@ final class RecoveryMetrics implements RecoveryObserver {
   }
 
   private static Duration[] durations(long... seconds) {
-    return java.util.Arrays.stream(seconds).mapToObj(Duration::ofSeconds).toArray(Duration[]::new);
+    return Arrays.stream(seconds).mapToObj(Duration::ofSeconds).toArray(Duration[]::new);
   }
 }

@@ -8,6 +8,7 @@ import dev.salvor.api.Victim;
 import dev.salvor.kube.Destruction;
 import dev.salvor.kube.Kinds;
 import dev.salvor.kube.Run;
+import dev.salvor.testkit.demo.Repository;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
@@ -17,6 +18,7 @@ import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
 /** What one recovery adds to the metrics. */
@@ -134,6 +136,21 @@ final class RecoveryMetricsTest {
         .contains("recovery_retained_bytes" + KIND + "1.073741824E9\n")
         .contains("recovery_undo_expires_timestamp_seconds{kind=\"ArchiveReset\"} 0.0\n")
         .contains("recovery_interlock_ok 1.0\n");
+  }
+
+  /** A phase without a series from the beginning would make an alert miss its first recovery. */
+  @Test
+  void everyPhaseHasItsSeries() {
+    var source =
+        Repository.find().read("operator/src/main/java/dev/salvor/recovery/Phases.java");
+    var phases =
+        Pattern.compile("(?:\\?|:|->|return) \"([A-Z]\\w+)\"")
+            .matcher(source)
+            .results()
+            .map(match -> match.group(1))
+            .toList();
+    assertThat(phases).hasSizeGreaterThan(10).contains("Swapping", "Archived", "TakingBack");
+    assertThat(RecoveryGauges.PHASES).containsAll(phases);
   }
 
   private static NamespaceRestore unseen() {
