@@ -1,15 +1,9 @@
 package dev.salvor.app;
 
-import dev.salvor.api.ArchiveReset;
-import dev.salvor.api.NamespaceRestore;
-import dev.salvor.api.NodeLossRecovery;
-import dev.salvor.api.PostgresRecovery;
 import dev.salvor.api.Recovery;
 import dev.salvor.api.RecoverySpec;
-import dev.salvor.api.VolumeRecovery;
 import dev.salvor.archive.S3ObjectStore;
 import dev.salvor.kube.Clients;
-import dev.salvor.kube.EventSink;
 import dev.salvor.kube.Fabric8Cluster;
 import dev.salvor.kube.Fabric8Events;
 import dev.salvor.kube.Recoveries;
@@ -23,12 +17,14 @@ import dev.salvor.recovery.Ticker;
 import dev.salvor.recovery.VolumeRecoveryBook;
 import dev.salvor.velero.HttpDownloads;
 import dev.salvor.workloads.JdkHttpProbe;
+import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.extended.leaderelection.LeaderCallbacks;
 import io.javaoperatorsdk.operator.Operator;
+import io.javaoperatorsdk.operator.RegisteredController;
 import io.javaoperatorsdk.operator.api.config.ConfigurationServiceOverrider;
 import io.javaoperatorsdk.operator.api.config.LeaderElectionConfigurationBuilder;
-import io.javaoperatorsdk.operator.api.reconciler.ControllerConfiguration;
 import io.javaoperatorsdk.operator.monitoring.micrometer.MicrometerMetricsV2;
+import io.javaoperatorsdk.operator.processing.Controller;
 import io.javaoperatorsdk.operator.processing.retry.GenericRetry;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
@@ -36,104 +32,15 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /** The operator, wired. Tests and the demo start the same one as {@link Main}. */
 public final class Salvor implements AutoCloseable {
-  /** Named here, because a subclass is what JOSDK finds the kind on. */
-  @ControllerConfiguration(
-      name = "namespacerestore",
-      finalizerName = dev.salvor.api.Marks.FINALIZER,
-      fieldManager = dev.salvor.api.Marks.MANAGER)
-  static final class NamespaceRestoreReconciler extends RecoveryReconciler<NamespaceRestore> {
-    NamespaceRestoreReconciler(
-        Ticker<NamespaceRestore> ticker, EventSink events, Recoveries recoveries) {
-      super(
-          ticker,
-          events,
-          recoveries,
-          NamespaceRestore::new,
-          Clock.systemUTC(),
-          () -> Runtime.getRuntime().halt(SOFTWARE_ERROR));
-    }
-  }
-
-  /** As above. */
-  @ControllerConfiguration(
-      name = "postgresrecovery",
-      finalizerName = dev.salvor.api.Marks.FINALIZER,
-      fieldManager = dev.salvor.api.Marks.MANAGER)
-  static final class PostgresRecoveryReconciler extends RecoveryReconciler<PostgresRecovery> {
-    PostgresRecoveryReconciler(
-        Ticker<PostgresRecovery> ticker, EventSink events, Recoveries recoveries) {
-      super(
-          ticker,
-          events,
-          recoveries,
-          PostgresRecovery::new,
-          Clock.systemUTC(),
-          () -> Runtime.getRuntime().halt(SOFTWARE_ERROR));
-    }
-  }
-
-  /** As above. */
-  @ControllerConfiguration(
-      name = "archivereset",
-      finalizerName = dev.salvor.api.Marks.FINALIZER,
-      fieldManager = dev.salvor.api.Marks.MANAGER)
-  static final class ArchiveResetReconciler extends RecoveryReconciler<ArchiveReset> {
-    ArchiveResetReconciler(Ticker<ArchiveReset> ticker, EventSink events, Recoveries recoveries) {
-      super(
-          ticker,
-          events,
-          recoveries,
-          ArchiveReset::new,
-          Clock.systemUTC(),
-          () -> Runtime.getRuntime().halt(SOFTWARE_ERROR));
-    }
-  }
-
-  /** As above. */
-  @ControllerConfiguration(
-      name = "nodelossrecovery",
-      finalizerName = dev.salvor.api.Marks.FINALIZER,
-      fieldManager = dev.salvor.api.Marks.MANAGER)
-  static final class NodeLossRecoveryReconciler extends RecoveryReconciler<NodeLossRecovery> {
-    NodeLossRecoveryReconciler(
-        Ticker<NodeLossRecovery> ticker, EventSink events, Recoveries recoveries) {
-      super(
-          ticker,
-          events,
-          recoveries,
-          NodeLossRecovery::new,
-          Clock.systemUTC(),
-          () -> Runtime.getRuntime().halt(SOFTWARE_ERROR));
-    }
-  }
-
-  /** As above. */
-  @ControllerConfiguration(
-      name = "volumerecovery",
-      finalizerName = dev.salvor.api.Marks.FINALIZER,
-      fieldManager = dev.salvor.api.Marks.MANAGER)
-  static final class VolumeRecoveryReconciler extends RecoveryReconciler<VolumeRecovery> {
-    VolumeRecoveryReconciler(
-        Ticker<VolumeRecovery> ticker, EventSink events, Recoveries recoveries) {
-      super(
-          ticker,
-          events,
-          recoveries,
-          VolumeRecovery::new,
-          Clock.systemUTC(),
-          () -> Runtime.getRuntime().halt(SOFTWARE_ERROR));
-    }
-  }
-
-  /** EX_SOFTWARE of sysexits.h. */
-  private static final int SOFTWARE_ERROR = 70;
-
   private final Settings settings;
   private final Clients clients;
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
@@ -143,41 +50,55 @@ public final class Salvor implements AutoCloseable {
   private final AtomicBoolean started = new AtomicBoolean();
   private final Operator operator;
   private final Janitor janitor;
+  private final InterlockWatch interlock;
+  private final RecoveryMetrics counted;
+  private final Map<String, Controller<? extends Recovery<? extends RecoverySpec>>> controllers =
+      new TreeMap<>();
   private final Http http;
 
   public Salvor(Settings settings, Clients clients) {
     this.settings = settings;
     this.clients = clients;
-    var events = new Fabric8Events(clients, settings.identity(), Clock.systemUTC());
+    this.counted = new RecoveryMetrics(metrics);
+    var told =
+        new Told(
+            new Fabric8Events(clients, settings.identity(), Clock.systemUTC()),
+            counted,
+            new Audit());
     var cluster = new Fabric8Cluster(clients);
     var josdkMetrics = MicrometerMetricsV2.newBuilder(metrics).build();
     this.operator = new Operator(overrider -> configure(overrider, josdkMetrics));
     var rooms =
         new Rooms(
             cluster,
-            events,
+            told,
             settings.around(),
             HttpDownloads.usual(),
             new JdkHttpProbe(),
             S3ObjectStore.archives());
     var recoveries = new Recoveries(clients);
     register(
-        new NamespaceRestoreReconciler(
-            new Ticker<>(new NamespaceRestoreBook(rooms)), events, recoveries));
+        new Reconcilers.OfNamespaceRestore(
+            new Ticker<>(new NamespaceRestoreBook(rooms)), told, recoveries));
     register(
-        new PostgresRecoveryReconciler(
-            new Ticker<>(new PostgresRecoveryBook(rooms)), events, recoveries));
+        new Reconcilers.OfPostgresRecovery(
+            new Ticker<>(new PostgresRecoveryBook(rooms)), told, recoveries));
     register(
-        new ArchiveResetReconciler(new Ticker<>(new ArchiveResetBook(rooms)), events, recoveries));
+        new Reconcilers.OfArchiveReset(
+            new Ticker<>(new ArchiveResetBook(rooms)), told, recoveries));
     register(
-        new VolumeRecoveryReconciler(
-            new Ticker<>(new VolumeRecoveryBook(rooms)), events, recoveries));
+        new Reconcilers.OfVolumeRecovery(
+            new Ticker<>(new VolumeRecoveryBook(rooms)), told, recoveries));
     // about all namespaces: where only some are watched, nobody may speak for the others
     if (settings.watched().isEmpty())
       register(
-          new NodeLossRecoveryReconciler(
-              new Ticker<>(new NodeLossRecoveryBook(rooms)), events, recoveries));
-    this.janitor = new Janitor(cluster, events, Clock.systemUTC());
+          new Reconcilers.OfNodeLossRecovery(
+              new Ticker<>(new NodeLossRecoveryBook(rooms)), told, recoveries));
+    this.janitor = new Janitor(cluster, told, Clock.systemUTC());
+    this.interlock = new InterlockWatch(cluster, settings.release());
+    metrics
+        .getPrometheusRegistry()
+        .register(new RecoveryGauges(this::recoveries, interlock::ok, Clock.systemUTC()));
     try {
       this.http = new Http(settings.httpPort(), metrics, this::ready);
     } catch (IOException e) {
@@ -188,19 +109,23 @@ public final class Salvor implements AutoCloseable {
 
   private <R extends Recovery<? extends RecoverySpec>> void register(
       RecoveryReconciler<R> reconciler) {
-    operator.register(
-        reconciler,
-        controller -> {
-          controller
-              .withReconciliationMaxInterval(Duration.ofMinutes(5))
-              .withRetry(
-                  new GenericRetry()
-                      .withoutMaxAttempts()
-                      .setInitialInterval(100L)
-                      .setIntervalMultiplier(2)
-                      .setMaxInterval(30_000));
-          if (!settings.watched().isEmpty()) controller.settingNamespaces(settings.watched());
-        });
+    RegisteredController<R> registered =
+        operator.register(
+            reconciler,
+            controller -> {
+              controller
+                  .withReconciliationMaxInterval(Duration.ofMinutes(5))
+                  .withRetry(
+                      new GenericRetry()
+                          .withoutMaxAttempts()
+                          .setInitialInterval(100L)
+                          .setIntervalMultiplier(2)
+                          .setMaxInterval(30_000));
+              if (!settings.watched().isEmpty()) controller.settingNamespaces(settings.watched());
+            });
+    var kind = HasMetadata.getKind(registered.getConfiguration().getResourceClass());
+    controllers.put(kind, (Controller<R>) registered);
+    counted.expect(kind);
   }
 
   private void configure(
@@ -232,6 +157,21 @@ public final class Salvor implements AutoCloseable {
     if (!settings.leaderElection()) leading();
   }
 
+  /**
+   * As the watches have them; none of a kind whose watch is not up, as with one who only stands by.
+   */
+  private Map<String, List<? extends Recovery<? extends RecoverySpec>>> recoveries() {
+    var all = new TreeMap<String, List<? extends Recovery<? extends RecoverySpec>>>();
+    controllers.forEach((kind, controller) -> all.put(kind, cached(controller)));
+    return all;
+  }
+
+  private List<? extends Recovery<? extends RecoverySpec>> cached(
+      Controller<? extends Recovery<? extends RecoverySpec>> controller) {
+    var source = controller.getEventSourceManager().getControllerEventSource();
+    return source != null && source.isRunning() ? source.list(_ -> true).toList() : List.of();
+  }
+
   /** The port that /livez, /readyz and /metrics answer on. */
   public int httpPort() {
     return http.port();
@@ -243,6 +183,7 @@ public final class Salvor implements AutoCloseable {
 
   private void leading() {
     janitor.start();
+    interlock.start();
   }
 
   /**
@@ -257,6 +198,7 @@ public final class Salvor implements AutoCloseable {
   public void close() {
     if (!stopping.compareAndSet(false, true)) return;
     janitor.close();
+    interlock.close();
     operator.stop();
     http.close();
     threads.shutdown();

@@ -14,13 +14,15 @@ import java.util.stream.Collectors;
  * @param leaderElection true where more than one replica may run
  * @param identity this process among its replicas
  * @param httpPort for /livez, /readyz and /metrics; 0 takes a free one
+ * @param release of the chart whose admission policies are to be in force; empty for none
  */
 public record Settings(
     Surroundings around,
     Set<String> watched,
     boolean leaderElection,
     String identity,
-    int httpPort) {
+    int httpPort,
+    String release) {
   private static final String GUARDED =
       "flux-system,argocd,cert-manager,longhorn-system,cnpg-system";
 
@@ -28,8 +30,24 @@ public record Settings(
     watched = Set.copyOf(watched);
   }
 
+  /** Without admission policies. */
+  public Settings(
+      Surroundings around,
+      Set<String> watched,
+      boolean leaderElection,
+      String identity,
+      int httpPort) {
+    this(around, watched, leaderElection, identity, httpPort, "");
+  }
+
   /** From {@code SALVOR_*}; a bad value fails the start with a sentence that says which. */
   public static Settings from(Map<String, String> environment) {
+    // logback reads it by itself, and with a value that it does not know it would say nothing at
+    // all
+    var format = environment.getOrDefault("SALVOR_LOG_FORMAT", "text");
+    if (!Set.of("text", "json").contains(format))
+      throw new IllegalArgumentException(
+          "SALVOR_LOG_FORMAT is \"" + format + "\"; give text or json");
     return new Settings(
         new Surroundings(
             environment.getOrDefault("SALVOR_NAMESPACE", "salvor-system"),
@@ -38,7 +56,8 @@ public record Settings(
         names(environment.getOrDefault("SALVOR_WATCH_NAMESPACES", "")),
         Boolean.parseBoolean(environment.getOrDefault("SALVOR_LEADER_ELECTION", "false")),
         environment.getOrDefault("SALVOR_POD_NAME", "salvor-" + ProcessHandle.current().pid()),
-        port(environment.getOrDefault("SALVOR_HTTP_PORT", "8080")));
+        port(environment.getOrDefault("SALVOR_HTTP_PORT", "8080")),
+        environment.getOrDefault("SALVOR_POLICIES_OF", ""));
   }
 
   private static Set<String> names(String list) {

@@ -3,6 +3,8 @@ package dev.salvor.kube;
 import dev.salvor.api.Marks;
 import dev.salvor.api.Ref;
 import dev.salvor.api.Victim;
+import dev.salvor.kube.Destruction.Deed;
+import dev.salvor.kube.Destruction.Outcome;
 
 /**
  * The one class that destroys (S1, D4). What counts as destruction beside DELETE: giving a
@@ -46,7 +48,12 @@ public final class Destroyer {
       return State.MARKED;
     }
     tell("Deleting", victim.ref(), "deleting " + victim.ref().text() + ", UID " + victim.uid());
-    cluster.delete(victim, object.resourceVersion());
+    try {
+      cluster.delete(victim, object.resourceVersion());
+    } catch (ClusterException e) {
+      throw failed(Deed.DELETE, victim, e);
+    }
+    taken(Deed.DELETE, victim);
     tell(
         "Deleted",
         victim.ref(),
@@ -67,7 +74,12 @@ public final class Destroyer {
       return State.MARKED;
     }
     tell("Deleting", pod.ref(), "forgetting " + pod.ref().text() + ", UID " + pod.uid());
-    cluster.expel(pod, object.resourceVersion());
+    try {
+      cluster.expel(pod, object.resourceVersion());
+    } catch (ClusterException e) {
+      throw failed(Deed.EXPEL, pod, e);
+    }
+    taken(Deed.EXPEL, pod);
     tell(
         "Deleted",
         pod.ref(),
@@ -104,10 +116,27 @@ public final class Destroyer {
           "giving reclaim policy Delete back to "
               + volume.ref().text()
               + ", which is not Bound: its data goes");
-    cluster.write(edit.write());
-    if (destructive)
+    try {
+      cluster.write(edit.write());
+    } catch (ClusterException e) {
+      throw destructive ? failed(Deed.RELEASE, volume, e) : e;
+    }
+    if (destructive) {
+      taken(Deed.RELEASE, volume);
       tell("Deleted", volume.ref(), volume.ref().text() + " has reclaim policy Delete again");
+    }
     return State.MARKED;
+  }
+
+  private void taken(Deed deed, Victim victim) {
+    events.destroyed(new Destruction(run, victim, deed, Outcome.TAKEN, ""));
+  }
+
+  private ClusterException failed(Deed deed, Victim victim, ClusterException answer) {
+    events.destroyed(
+        new Destruction(
+            run, victim, deed, Outcome.of(answer), String.valueOf(answer.getMessage())));
+    return answer;
   }
 
   private void tell(String reason, Ref victim, String note) {

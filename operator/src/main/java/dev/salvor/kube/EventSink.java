@@ -24,4 +24,7 @@ public interface EventSink {
       String action,
       String note,
       @Nullable Ref related);
+
+  /** Told once for every destructive request, after it has ended. */
+  default void destroyed(Destruction destruction) {}
 }

@@ -74,6 +74,19 @@ public final class Kinds {
           "customresourcedefinitions",
           false);
 
+  public static final Kind ADMISSION_POLICY =
+      new Kind(
+          "admissionregistration.k8s.io/v1",
+          "ValidatingAdmissionPolicy",
+          "validatingadmissionpolicies",
+          false);
+  public static final Kind ADMISSION_BINDING =
+      new Kind(
+          "admissionregistration.k8s.io/v1",
+          "ValidatingAdmissionPolicyBinding",
+          "validatingadmissionpolicybindings",
+          false);
+
   public static final Kind GIT_REPOSITORY =
       new Kind("source.toolkit.fluxcd.io/v1", "GitRepository", "gitrepositories", true);
   public static final Kind OCI_REPOSITORY =
@@ -150,6 +163,8 @@ public final class Kinds {
           OBJECT_STORE,
           MARIADB,
           CUSTOM_RESOURCE_DEFINITION,
+          ADMISSION_POLICY,
+          ADMISSION_BINDING,
           GIT_REPOSITORY,
           OCI_REPOSITORY,
           BUCKET,

@@ -72,7 +72,8 @@ final class Answer<R extends Recovery<? extends RecoverySpec>> {
   /** The journal as it is, and why it does not go on. */
   RecoveryStatus specChanged(Journal<Facts> journal) {
     var message =
-        "the spec was changed after the recovery had started; put it back as it was, or set spec.abort and apply a new recovery";
+        "the spec was changed after the recovery had started; put it back as it was, or set"
+            + " spec.abort and apply a new recovery";
     var at = new Standings(Chapter.FORWARD, Standing.STOPPED, false, journal, "");
     var generation = generation();
     return new RecoveryStatus(
@@ -172,16 +173,9 @@ final class Answer<R extends Recovery<? extends RecoverySpec>> {
   }
 
   private static @Nullable String outage(Journal<Facts> journal) {
-    var times = journal.facts().times();
-    var until = times.outageUntil();
-    var from =
-        journal
-            .of("ScaleDownConsumers")
-            .or(() -> journal.of("StopConsumers"))
-            .or(() -> journal.of("DeleteWorkloads"))
-            .map(Journal.Entry::started);
-    if (until == null || from.isEmpty()) return null;
-    return Words.time(Duration.between(from.get(), until));
+    return Figures.outage(Journals.steps(journal), journal.facts().times())
+        .map(Words::time)
+        .orElse(null);
   }
 
   /** While data moves, and only then: nothing else that happens has bytes to count. */

@@ -28,15 +28,20 @@ public class RecoveryReconciler<R extends Recovery<? extends RecoverySpec>>
     implements Reconciler<R>, Cleaner<R> {
   private static final Logger LOG = LoggerFactory.getLogger(RecoveryReconciler.class);
 
+  /** Key of the logs' MDC, beside JOSDK's resource.*. */
+  private static final String STEP = "recovery.step";
+
   private final Ticker<R> ticker;
   private final StepEvents stepEvents;
   private final EventSink events;
   private final Recoveries recoveries;
+  private final RecoveryObserver observer;
   private final Supplier<R> empty;
   private final Clock clock;
   private final Runnable fatal;
 
   /**
+   * @param observer sees every tick; what it throws is logged and else ignored
    * @param empty makes a new, empty object of the kind
    * @param fatal ends the process after an {@link Error}
    */
@@ -44,6 +49,7 @@ public class RecoveryReconciler<R extends Recovery<? extends RecoverySpec>>
       Ticker<R> ticker,
       EventSink events,
       Recoveries recoveries,
+      RecoveryObserver observer,
       Supplier<R> empty,
       Clock clock,
       Runnable fatal) {
@@ -51,6 +57,7 @@ public class RecoveryReconciler<R extends Recovery<? extends RecoverySpec>>
     this.events = events;
     this.stepEvents = new StepEvents(events);
     this.recoveries = recoveries;
+    this.observer = observer;
     this.empty = empty;
     this.clock = clock;
     this.fatal = fatal;
@@ -128,21 +135,34 @@ public class RecoveryReconciler<R extends Recovery<? extends RecoverySpec>>
   }
 
   private Ticker.Turn tick(R recovery) {
-    Ticker.Turn turn;
+    var before = recovery.getStatus();
+    MDC.put(STEP, before == null || before.step() == null ? "" : before.step());
     try {
-      turn = ticker.tick(recovery, clock.instant());
+      observe(() -> observer.ticking(recovery));
+      var turn = ticker.tick(recovery, clock.instant());
+      MDC.put(STEP, String.valueOf(turn.status().step()));
+      stepEvents.tell(recovery, before, turn.status());
+      observe(() -> observer.ticked(recovery, turn.status()));
+      LOG.atDebug()
+          .addKeyValue("phase", turn.status().phase())
+          .log("ticked: {}", turn.status().message());
+      return turn;
     } catch (Error e) {
       // JOSDK would drop the recovery without a word; a new process goes on from the journal
       LOG.error("the process is broken and ends, so that a new one goes on", e);
       fatal.run();
       throw e;
+    } finally {
+      MDC.remove(STEP);
     }
-    MDC.put("recovery.step", String.valueOf(turn.status().step()));
-    stepEvents.tell(recovery, recovery.getStatus(), turn.status());
-    LOG.atDebug()
-        .addKeyValue("phase", turn.status().phase())
-        .log("ticked: {}", turn.status().message());
-    return turn;
+  }
+
+  private static void observe(Runnable look) {
+    try {
+      look.run();
+    } catch (RuntimeException e) {
+      LOG.warn("a recovery went on unobserved", e);
+    }
   }
 
   private void tellIfUnfinished(R recovery) {

@@ -1,0 +1,5 @@
+/** The process: what it exports and logs. */
+@NullMarked
+package dev.salvor.app;
+
+import org.jspecify.annotations.NullMarked;
