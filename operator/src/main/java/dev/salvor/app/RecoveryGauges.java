@@ -175,9 +175,8 @@ final class RecoveryGauges implements MultiCollector {
 
   private static Stream<Double> undoUntil(RecoveryStatus status) {
     var undo = status.undo();
-    return undo == null || !undo.possible()
-        ? Stream.of()
-        : Stream.ofNullable(undo.until()).map(until -> (double) until.getEpochSecond());
+    var until = undo == null || !undo.possible() ? null : undo.until();
+    return until == null ? Stream.of() : Stream.of((double) until.getEpochSecond());
   }
 
   private static double retained(RecoveryStatus status) {
