@@ -72,7 +72,7 @@ final class RecoveryMetrics implements RecoveryObserver {
   private void count(String kind, Figures figures) {
     figures.outage().ifPresent(time -> outage(kind).record(positive(time)));
     figures.loss().ifPresent(time -> loss(kind).record(positive(time)));
-    bytes(kind).increment(figures.bytes());
+    bytes(kind).increment((double) figures.bytes());
   }
 
   private Timer step(String kind, StepStatus step) {
