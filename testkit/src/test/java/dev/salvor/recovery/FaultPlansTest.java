@@ -115,7 +115,7 @@ class FaultPlansTest {
   }
 
   private static void sample(Trials trials, List<Trial> plans) {
-    plans.addAll(trials.everyWrite(2, 36));
+    plans.addAll(trials.everyWrite(1, 48));
     for (var what : List.of(Happening.ABORT, Happening.DELETE))
       plans.addAll(trials.everyTick(what, 56));
     plans.addAll(trials.everyTick(Happening.AWAY, 40));

@@ -30,9 +30,9 @@ class GaleraPlansTest {
     var trials = new Trials(FORCED);
     assertThat(trials.undisturbed().stage().phase()).isEqualTo("Succeeded");
     var plans = new ArrayList<Trial>();
-    plans.addAll(trials.everyWrite(2, 12));
+    plans.addAll(trials.everyWrite(1, 24));
     for (var what : List.of(Happening.ABORT, Happening.DELETE, Happening.STALE, Happening.AWAY))
-      plans.addAll(trials.everyTick(what, 50));
+      plans.addAll(trials.everyTick(what, 90));
     plans.addAll(trials.everyOvertaking(60));
     plans.addAll(trials.everyBan(Fault.FORBIDDEN, 6));
     PlanCount.add(plans.size());

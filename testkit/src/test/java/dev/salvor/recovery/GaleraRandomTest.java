@@ -16,7 +16,7 @@ import org.junit.jupiter.api.RepetitionInfo;
  * The model throws if it sees either.
  */
 class GaleraRandomTest {
-  @RepeatedTest(60)
+  @RepeatedTest(24)
   void neverTwoClustersOfOneDatabase(RepetitionInfo repetition) {
     var random = new Random(repetition.getCurrentRepetition());
     var members = random.nextInt(3) == 0 ? 3 : 5;

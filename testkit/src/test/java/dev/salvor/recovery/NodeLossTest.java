@@ -156,7 +156,7 @@ class NodeLossTest {
   /** Whenever it comes back: from then on nothing of it is deleted any more. */
   @Test
   void whateverTheMomentANodeThatComesBackKeepsWhatIsNotYetGone() {
-    for (var ticks = 8; ; ticks += 3) {
+    for (var ticks = 8; ; ticks += 11) {
       var lost = new NodeShop().dies();
       var story = new Story(lost.recovers("confirmNodeLost: node-1\n")).ticks(ticks);
       if (!story.stage.resource().at("/status/endedAt").isMissingNode()) break;

@@ -45,7 +45,7 @@ class UndoPlansTest {
   @Test
   void anExchangeThatStopsAnywhereCanBeUndone() {
     var stops = 0;
-    for (var number = 1; ; number += 3) {
+    for (var number = 1; ; number += 5) {
       var fault = number % 2 == 0 ? Fault.INVALID : Fault.FORBIDDEN;
       var shop = stateful();
       var story = new Story(shop.recovers(SWAP + "prepare: {keepFor: 30m}"));
@@ -109,7 +109,7 @@ class UndoPlansTest {
 
   @Test
   void anUndoThatRunsIsNotOvertakenByTheRelease() {
-    for (var ticks = 1; ; ticks++) {
+    for (var ticks = 1; ; ticks += 2) {
       var shop = Scenarios.deployedUnderFlux();
       var story = new Story(shop.recovers(SWAP + "undo: {retainFor: 1h}"));
       assertThat(story.ends()).isEqualTo("Succeeded");
@@ -129,7 +129,7 @@ class UndoPlansTest {
 
   @Test
   void aReleaseThatHasBegunIsNotTurnedIntoAnUndo() {
-    for (var ticks = 0; ; ticks++) {
+    for (var ticks = 0; ; ticks += 2) {
       var shop = Scenarios.deployedUnderFlux();
       var story = new Story(shop.recovers(SWAP + "undo: {retainFor: 1h}"));
       assertThat(story.ends()).isEqualTo("Succeeded");

@@ -22,7 +22,10 @@ final class ControlPlaneTest {
               Kinds.SCHEDULED_BACKUP,
               Kinds.POOLER,
               Kinds.DATABASE,
-              Kinds.OBJECT_STORE);
+              Kinds.OBJECT_STORE,
+              Kinds.MARIADB,
+              Kinds.REPLICATION_SOURCE,
+              Kinds.REPLICATION_DESTINATION);
     }
   }
 }
