@@ -29,7 +29,9 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
  */
 @Execution(ExecutionMode.CONCURRENT)
 class FaultPlansTest {
+  /** One scenario after the other: what one has met the next need not meet again. */
   @TestFactory
+  @Execution(ExecutionMode.SAME_THREAD)
   @DisabledIfSystemProperty(named = "plan", matches = ".+")
   Stream<DynamicTest> every() {
     Coverage.demand(WritingPlaces.ofTheOperator(), WritingPlaces.OWED);
