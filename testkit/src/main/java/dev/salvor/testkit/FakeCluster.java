@@ -30,7 +30,7 @@ public final class FakeCluster implements ClusterWriter {
   private final Inhabitant people = new Inhabitant(server, "kubectl-create", false);
   private final OperatorWrites operator = new OperatorWrites(server);
   private final List<Model> models = new ArrayList<>();
-  private final Map<Model, Long> idleAt = new HashMap<>();
+  private final Map<Model, Witness> witnesses = new HashMap<>();
   private final List<Consumer<FakeCluster>> requests = new ArrayList<>();
 
   // ---- what tests set up and look at
@@ -100,10 +100,15 @@ public final class FakeCluster implements ClusterWriter {
   public void round() {
     server.collect();
     for (var model : models) {
-      var before = server.store.changes();
-      if (model.isTimeless() && idleAt.getOrDefault(model, -1L) == before) continue;
-      model.act(people);
-      if (server.store.changes() == before) idleAt.put(model, before);
+      if (!model.isTimeless()) {
+        model.act(people);
+        continue;
+      }
+      var last = witnesses.get(model);
+      if (last != null && last.idle()) continue;
+      var witness = new Witness(people, server.store);
+      model.act(witness);
+      witnesses.put(model, witness);
     }
   }
 

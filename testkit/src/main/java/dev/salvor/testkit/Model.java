@@ -10,8 +10,8 @@ public interface Model {
   void act(World world);
 
   /**
-   * True for a controller without knobs that does nothing as time goes by: it need not be called
-   * while nothing in the cluster changed since it last found nothing to do.
+   * True for a controller without knobs and memory that goes by nothing but the objects it looks
+   * at: it need not be called while none of their kinds changed since it last found nothing to do.
    */
   default boolean isTimeless() {
     return false;

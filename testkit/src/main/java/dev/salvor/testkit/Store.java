@@ -9,6 +9,7 @@ import dev.salvor.kube.Kind;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -37,6 +38,7 @@ final class Store {
   private record Entry(ObjectNode json, Managers managers, ArrayNode fields) {}
 
   private final Map<String, Map<Key, Entry>> kinds = new LinkedHashMap<>();
+  private final Map<String, Long> changes = new HashMap<>();
   private long uids;
   private long version = 100;
   private long told;
@@ -58,6 +60,15 @@ final class Store {
   /** The same without what recoveries tell of themselves: no controller but Salvor goes by that. */
   long changes() {
     return version - told;
+  }
+
+  /** The same for one {@link #kind}. */
+  long changes(String kind) {
+    return changes.getOrDefault(kind, 0L);
+  }
+
+  static String kind(String group, String kind) {
+    return group + "/" + kind;
   }
 
   Optional<ObjectNode> get(Ref ref) {
@@ -193,15 +204,21 @@ final class Store {
 
   private ObjectNode put(ObjectNode object, Managers managers) {
     var meta = meta(object);
-    meta.put("resourceVersion", Long.toString(++version));
+    meta.put("resourceVersion", Long.toString(change(object)));
     var fields = managers.json(object.path("apiVersion").asText(), time());
     of(object).put(key(Manifests.ref(object)), new Entry(object, managers, fields));
     return object;
   }
 
   private void remove(ObjectNode object) {
-    version++;
+    change(object);
     of(object).remove(key(Manifests.ref(object)));
+  }
+
+  private long change(ObjectNode object) {
+    var ref = Manifests.ref(object);
+    changes.merge(kind(ref.group(), ref.kind()), 1L, Long::sum);
+    return ++version;
   }
 
   private static boolean isFree(ObjectNode object) {
@@ -253,7 +270,7 @@ final class Store {
   }
 
   private Map<Key, Entry> of(String group, String kind) {
-    return kinds.computeIfAbsent(group + "/" + kind, _ -> new LinkedHashMap<>());
+    return kinds.computeIfAbsent(kind(group, kind), _ -> new LinkedHashMap<>());
   }
 
   private static Key key(Ref ref) {
