@@ -32,7 +32,7 @@ record Rights(Kube admin) {
         Chart.render(CHART, NAMESPACE).stream()
             .filter(document ->
                 !document.matches(
-                    "(?s).*(^|\\n)kind: (Deployment|Service|PodDisruptionBudget|ServiceMonitor)\\n.*"))
+                    "(?s).*(^|\\n)kind: (Deployment|Pod|Service|PodDisruptionBudget|ServiceMonitor)\\n.*"))
             .collect(Collectors.joining("\n---\n"));
     admin.apply(kept);
     var account =

@@ -1,6 +1,8 @@
 package dev.salvor.app;
 
 import dev.salvor.kube.Clients;
+import dev.salvor.kube.Fabric8Cluster;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -11,11 +13,16 @@ public final class Main {
 
   private Main() {}
 
-  /** Runs until it is told to stop. */
+  /**
+   * Runs until it is told to stop. With the argument {@code check} it looks whether it could, says
+   * what it lacks, and ends with 1 if that is anything.
+   */
   public static void main(String[] arguments) throws Exception {
     var settings = Settings.from(System.getenv());
     var version = Main.class.getPackage().getImplementationVersion();
-    var salvor = new Salvor(settings, Clients.connect(version == null ? "dev" : version));
+    var clients = Clients.connect(version == null ? "dev" : version);
+    if (List.of(arguments).equals(List.of("check"))) System.exit(check(settings, clients));
+    var salvor = new Salvor(settings, clients);
     var stopped = new CountDownLatch(1);
     Runtime.getRuntime()
         .addShutdownHook(
@@ -34,5 +41,13 @@ public final class Main {
     }
     LOG.info("started; http on port {}", salvor.httpPort());
     stopped.await();
+  }
+
+  private static int check(Settings settings, Clients clients) {
+    var found = new SelfCheck(new Fabric8Cluster(clients), settings.release()).run();
+    found.remarks().forEach(remark -> System.out.println("remark: " + remark));
+    found.failures().forEach(failure -> System.out.println("FAILED: " + failure));
+    if (found.failures().isEmpty()) System.out.println("Salvor has all it needs");
+    return found.failures().isEmpty() ? 0 : 1;
   }
 }

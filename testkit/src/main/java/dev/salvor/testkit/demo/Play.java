@@ -67,7 +67,8 @@ final class Play implements AutoCloseable {
     screen.say("kube-controller-manager runs; kinds of Salvor, Velero and Flux are installed");
     world = new ActorWorld(plane.world(), plane.admin());
     Scene.set(world);
-    for (var template : List.of("rbac.yaml", "admission-policy.yaml"))
+    for (var template :
+        List.of("rbac.yaml", "rbac-velero.yaml", "rbac-flux.yaml", "admission-policy.yaml"))
       plane.apply(repository.template(template, RELEASE, NAMESPACE, "velero"));
     bucket = new Bucket();
     velero = new VeleroModel("velero", bucket.urls());
