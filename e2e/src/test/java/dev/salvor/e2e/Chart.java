@@ -27,6 +27,11 @@ final class Chart {
     helm("install", chart, namespace, kubeconfig);
   }
 
+  /** {@code helm test salvor}; what it says. Throws if a test fails. */
+  static String test(String namespace, Path kubeconfig) {
+    return helm("test", Path.of("."), namespace, kubeconfig);
+  }
+
   /** {@code helm uninstall salvor}. */
   static void uninstall(String namespace, Path kubeconfig) {
     helm("uninstall", Path.of("."), namespace, kubeconfig);
@@ -71,6 +76,13 @@ final class Chart {
                   .withTimeout(180)
                   .call()
                   .getStatus();
+          case "test" ->
+              Helm.test(RELEASE)
+                  .withNamespace(namespace)
+                  .withKubeConfig(Path.of(arguments[3]))
+                  .withTimeout(120)
+                  .call()
+                  .getOutput();
           case "uninstall" ->
               Helm.uninstall(RELEASE)
                   .withNamespace(namespace)

@@ -2,6 +2,12 @@ package dev.salvor.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.salvor.testkit.health.Kstatus;
+import dev.salvor.testkit.health.Lua;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -51,10 +57,16 @@ class ZInstalledIT {
     }
   }
 
+  @Test
+  @Order(0)
+  void helmTestFindsAllItNeeds() {
+    assertThat(Chart.test(Rights.NAMESPACE, kube.kubeconfig())).contains("Succeeded");
+  }
+
   /** Helm does not install over what it does not own, and other scenarios need most of it too. */
   private void adopt() {
     for (var document : Chart.render(CHART, Rights.NAMESPACE)) {
-      if (document.contains("kind: Deployment")) continue;
+      if (document.matches("(?s).*(^|\\n)kind: (Deployment|Pod)\\n.*")) continue;
       kube.apply(document);
       for (var words :
           List.of(
@@ -105,6 +117,11 @@ class ZInstalledIT {
     shop.ready();
     assertThat(Shop.differences(good, shop.sums())).isEmpty();
     assertThat(salvor("status", "first").output()).contains("Succeeded", "Undo is possible");
+    var live = kube.get("namespacerestore", NAMESPACE, "first");
+    assertThat(Kstatus.of(live)).isEqualTo(Kstatus.CURRENT);
+    var health = Shell.ROOT.resolve("argocd/source/health.lua");
+    assertThat(Lua.run(read(health), (ObjectNode) live, Map.of()).path("status").asText())
+        .isEqualTo("Healthy");
   }
 
   @Test
@@ -198,6 +215,14 @@ class ZInstalledIT {
     recovery.succeed();
     there.ready();
     assertThat(Shop.differences(before, there.sums())).isEmpty();
+  }
+
+  private static String read(Path file) {
+    try {
+      return Files.readString(file);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private List<String> nodes(String namespace) {

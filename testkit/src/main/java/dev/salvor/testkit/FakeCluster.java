@@ -100,15 +100,11 @@ public final class FakeCluster implements ClusterWriter {
   public void round() {
     server.collect();
     for (var model : models) {
-      if (!model.isTimeless()) {
-        model.act(people);
-        continue;
-      }
       var last = witnesses.get(model);
       if (last != null && last.idle()) continue;
       var witness = new Witness(people, server.store);
-      model.act(witness);
-      witnesses.put(model, witness);
+      model.act(model.isTimeless() ? witness : people);
+      if (model.isTimeless()) witnesses.put(model, witness);
     }
   }
 

@@ -10,6 +10,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.salvor.api.Marks;
 import dev.salvor.testkit.Manifests;
 import dev.salvor.testkit.demo.Repository;
+import dev.salvor.testkit.health.Kstatus;
+import dev.salvor.testkit.health.Lua;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -26,6 +28,22 @@ import org.luaj.vm2.LuaError;
 final class ArgoScriptsTest {
   private final Repository repository = Repository.find();
   private final List<String> kinds = new ArgoTree(repository).kinds();
+
+  /** `kubectl wait`, Flux and kpt go by kstatus: it must say the same of the same object. */
+  @TestFactory
+  Stream<DynamicTest> kstatus() {
+    return tests(
+        "health_test.yaml",
+        "tests",
+        (folder, test) ->
+            assertThat(Kstatus.of(read(folder, test.path("inputPath").asText())))
+                .isEqualTo(
+                    switch (test.at("/healthStatus/status").asText()) {
+                      case "Healthy" -> Kstatus.CURRENT;
+                      case "Degraded" -> Kstatus.FAILED;
+                      default -> Kstatus.IN_PROGRESS;
+                    }));
+  }
 
   @TestFactory
   Stream<DynamicTest> health() {

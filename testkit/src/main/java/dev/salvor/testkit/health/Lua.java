@@ -1,4 +1,4 @@
-package dev.salvor.argo;
+package dev.salvor.testkit.health;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
@@ -18,11 +18,11 @@ import org.luaj.vm2.lib.jse.JseBaseLib;
  * libraries only, so neither string nor math, the object as global {@code obj}, parameters as
  * global {@code actionParams}.
  */
-final class Lua {
+public final class Lua {
   private Lua() {}
 
   /** What the script returns. Throws {@link org.luaj.vm2.LuaError}. */
-  static JsonNode run(String script, ObjectNode object, Map<String, String> parameters) {
+  public static JsonNode run(String script, ObjectNode object, Map<String, String> parameters) {
     var globals = new Globals();
     globals.load(new JseBaseLib());
     globals.load(new PackageLib());
