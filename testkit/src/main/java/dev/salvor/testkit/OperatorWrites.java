@@ -76,16 +76,18 @@ final class OperatorWrites {
   }
 
   Optional<Seen> get(Ref ref) {
+    reach();
+    if (!server.serves(server.kind(ref))) return Optional.empty();
     permitted("get", ref);
-    var kind = server.kind(ref);
-    return server.serves(kind) ? server.store.get(ref).map(this::seen) : Optional.empty();
+    return server.store.get(ref).map(this::seen);
   }
 
   List<Seen> list(Kind kind, String namespace, Map<String, String> labels) {
-    if (!allowed("list", kind, namespace))
+    var allowed = allowed("list", kind, namespace);
+    if (!server.serves(kind)) return List.of();
+    if (!allowed)
       throw new ClusterException.Forbidden(
           "%s is forbidden: User \"salvor\" cannot list".formatted(kind.resource()));
-    if (!server.serves(kind)) return List.of();
     return server.store.list(kind, namespace).stream()
         .filter(object -> carries(object, labels))
         .map(this::seen)

@@ -198,6 +198,10 @@ final class Fabric8ClusterTest {
       assertThatThrownBy(() -> nobody.list(Kinds.PVC, namespace))
           .isInstanceOf(ClusterException.Forbidden.class)
           .hasMessageContaining("system:serviceaccount:" + namespace + ":nobody");
+      // the API server forbids that before it finds out that there is none
+      var unknown = new Kind("example.org/v1", "Widget", "widgets", true);
+      assertThat(nobody.list(unknown, "")).isEmpty();
+      assertThat(nobody.get(unknown.ref(namespace, "one"))).isEmpty();
     }
   }
 

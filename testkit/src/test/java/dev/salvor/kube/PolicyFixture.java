@@ -14,6 +14,9 @@ record PolicyFixture(String namespace, String account) {
   private static final Path TEMPLATE =
       Path.of("..", "helm", "salvor", "templates", "admission-policy.yaml");
 
+  /** A namespace that the policy guards. */
+  static final String GUARDED = "guarded-here";
+
   static PolicyFixture install(ControlPlane plane) {
     var namespace = plane.newNamespace("policy");
     var fixture = new PolicyFixture(namespace, namespace);
@@ -38,7 +41,8 @@ record PolicyFixture(String namespace, String account) {
               .filter(line -> !line.startsWith("{{- if ") && !line.startsWith("{{- end"))
               .collect(Collectors.joining("\n"))
               .replace("{{ .Release.Name }}", account)
-              .replace("{{ .Release.Namespace }}", namespace);
+              .replace("{{ .Release.Namespace }}", namespace)
+              .replace("{{ toJson .Values.guardedNamespaces }}", "['" + GUARDED + "']");
       assertThat(yaml).doesNotContain("{{");
       return yaml;
     } catch (IOException e) {

@@ -21,14 +21,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.condition.DisabledIfSystemProperty;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
-import org.junit.jupiter.api.parallel.Execution;
-import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /**
  * Every write of the operator gone wrong in every way, every tick disturbed by everybody (DESIGN
  * section 8). A plan that fails prints the command that plays it alone.
  */
-@Execution(ExecutionMode.CONCURRENT)
 class FaultPlansTest {
   /** Not the threads of JUnit: one of those that waits here would take another class in between. */
   private static final ForkJoinPool PLAYERS =
@@ -36,7 +33,6 @@ class FaultPlansTest {
 
   /** One scenario after the other: what one has met the next need not meet again. */
   @TestFactory
-  @Execution(ExecutionMode.SAME_THREAD)
   @DisabledIfSystemProperty(named = "plan", matches = ".+")
   Stream<DynamicTest> every() {
     Coverage.demand(WritingPlaces.ofTheOperator(), WritingPlaces.OWED);

@@ -15,13 +15,10 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.parallel.Execution;
-import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Whole runbooks that meet bad luck which needs more than one fault (swap.md 4.1, 5, 7, 10). */
-@Execution(ExecutionMode.CONCURRENT)
 class LuckPlansTest {
   private static final String SWAP = "backup: {name: monday}\nprepare: {keepFor: 30m}\n";
   private static final List<String> CLAIMS =

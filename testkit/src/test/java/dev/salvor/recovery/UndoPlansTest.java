@@ -8,11 +8,8 @@ import dev.salvor.testkit.Recorded;
 import java.time.Duration;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.parallel.Execution;
-import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** Whole runbooks that are undone, in every way that people think of (swap.md 4.1, 9). */
-@Execution(ExecutionMode.CONCURRENT)
 class UndoPlansTest {
   private static final String SWAP = "backup: {name: monday}\n";
   private static final Set<String> CLAIMS =

@@ -31,7 +31,8 @@ public record Repository(Path root) {
             .replaceAll("(?m)^\\{\\{-? *(if [^}]*|end) *-?\\}\\}\\R?", "")
             .replace("{{ .Release.Name }}", release)
             .replace("{{ .Release.Namespace }}", namespace)
-            .replace("{{ .Values.veleroNamespace }}", velero);
+            .replace("{{ .Values.veleroNamespace }}", velero)
+            .replace("{{ toJson .Values.guardedNamespaces }}", "['flux-system']");
     if (text.contains("{{"))
       throw new IllegalStateException(
           "the demo cannot fill in "

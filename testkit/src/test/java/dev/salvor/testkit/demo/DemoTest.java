@@ -6,24 +6,20 @@ import dev.salvor.kube.Kinds;
 import dev.salvor.testkit.control.Installation;
 import dev.salvor.testkit.control.OnControlPlane;
 import java.io.ByteArrayOutputStream;
-import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.parallel.Execution;
-import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /**
- * The real operator on a real API server, from the example to proven data. A control plane of its
- * own: the actors look after every pod of a cluster.
+ * The real operator on a real API server, from the example to proven data, and on along
+ * docs/tutorial.md. A control plane of its own: the actors look after every pod of a cluster.
  */
 @OnControlPlane
-@Execution(ExecutionMode.CONCURRENT)
 final class DemoTest {
   @Test
-  void theExampleBringsTheDataBack() throws IOException {
+  void theExampleBringsTheDataBack() throws Exception {
     var told = new ByteArrayOutputStream();
     var screen = new Screen(new PrintStream(told, true, StandardCharsets.UTF_8), false);
     var readBeforeApproval = new AtomicReference<>("");
@@ -48,6 +44,11 @@ final class DemoTest {
                   .isEqualTo("Retain"));
       var kustomization = play.world().get(Scene.KUSTOMIZATION).orElseThrow();
       assertThat(kustomization.at("/spec").has("suspend")).isFalse();
+      var tutorial =
+          new Tutorial(Repository.find(), Installation.find().orElseThrow(), play.kubeconfig());
+      assertThat(tutorial.type()).isEqualTo(7);
+      for (var claim : Scene.claims())
+        assertThat(play.reads(claim)).as("%s, undone", claim).isNotEqualTo(Scene.good(claim));
     }
     assertThat(told.toString(StandardCharsets.UTF_8))
         .contains("kubectl apply -f examples/volumes-back/restore.yaml", "Deleting", "Outage:");
