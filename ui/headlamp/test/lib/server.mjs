@@ -1,0 +1,106 @@
+// Headlamp's server as far as a plugin sees it: the shell, the plugin's files, a proxy to one cluster as one user.
+import { createReadStream, existsSync, statSync } from 'node:fs';
+import { createServer } from 'node:http';
+import { request as https } from 'node:https';
+import { extname, join, normalize } from 'node:path';
+
+const TYPES = {
+  '.html': 'text/html',
+  '.js': 'text/javascript',
+  '.css': 'text/css',
+  '.json': 'application/json',
+  '.svg': 'image/svg+xml',
+  '.woff2': 'font/woff2',
+  '.woff': 'font/woff',
+  '.png': 'image/png',
+};
+const PREFIX = '/clusters/main';
+const HOPS = ['host', 'connection', 'cookie', 'referer'];
+
+function file(response, path) {
+  response.writeHead(200, { 'Content-Type': TYPES[extname(path)] ?? 'application/octet-stream' });
+  createReadStream(path).pipe(response);
+}
+
+function json(response, body) {
+  response.writeHead(200, { 'Content-Type': 'application/json' });
+  response.end(JSON.stringify(body));
+}
+
+/**
+ * Starts it on a free port of this machine.
+ *
+ * @param shell folder with the built shell
+ * @param plugin folder of the plugin, built
+ * @param to the cluster, as cluster.mjs gives it
+ * @param user whose rights every request has
+ */
+export async function serve({ shell, plugin, to, user, port = 0 }) {
+  const folders = [
+    ['/plugins/salvor/', join(plugin, 'dist')],
+    ['/plugins/salvor/', plugin],
+    ['/assets/locales/', join(plugin, 'node_modules/@kinvolk/headlamp-plugin/lib/i18n/locales')],
+    ['/', shell],
+  ];
+
+  function headers(request) {
+    const kept = Object.entries(request.headers).filter(([name]) => !HOPS.includes(name));
+    return { ...Object.fromEntries(kept), 'Impersonate-User': user, 'Impersonate-Group': 'system:authenticated' };
+  }
+
+  function upstream(request) {
+    return https(new URL(request.url.slice(PREFIX.length), to.server), {
+      method: request.method,
+      headers: headers(request),
+      ...to.tls,
+    });
+  }
+
+  function proxy(request, response) {
+    const call = upstream(request);
+    call.on('response', answer => {
+      response.writeHead(answer.statusCode, answer.headers);
+      answer.pipe(response);
+    });
+    call.on('error', error => {
+      response.writeHead(502);
+      response.end(String(error));
+    });
+    request.pipe(call);
+  }
+
+  const server = createServer((request, response) => {
+    const path = decodeURIComponent(new URL(request.url, 'http://localhost').pathname);
+    if (path.startsWith(PREFIX + '/')) return proxy(request, response);
+    if (path === '/plugins') return json(response, [{ path: 'plugins/salvor', type: 'shipped', name: 'salvor' }]);
+    if (path === '/config') return json(response, { clusters: [{ name: 'main', auth_type: '' }] });
+    for (const [prefix, folder] of folders) {
+      if (!path.startsWith(prefix)) continue;
+      const found = join(folder, normalize(path.slice(prefix.length)));
+      if (found.startsWith(folder) && existsSync(found) && statSync(found).isFile()) return file(response, found);
+    }
+    if (extname(path) === '' || path.startsWith('/c/')) return file(response, join(shell, 'index.html'));
+    response.writeHead(404);
+    response.end();
+  });
+
+  // watches come as websockets
+  server.on('upgrade', (request, socket) => {
+    const call = upstream(request);
+    call.setHeader('Connection', 'Upgrade');
+    call.setHeader('Upgrade', 'websocket');
+    call.on('upgrade', (answer, far) => {
+      const lines = Object.entries(answer.headers).map(([name, value]) => `${name}: ${value}`);
+      socket.write(`HTTP/1.1 101 Switching Protocols\r\n${lines.join('\r\n')}\r\n\r\n`);
+      far.pipe(socket).pipe(far);
+      far.on('error', () => socket.destroy());
+      socket.on('error', () => far.destroy());
+    });
+    call.on('response', () => socket.destroy());
+    call.on('error', () => socket.destroy());
+    call.end();
+  });
+
+  await new Promise(done => server.listen(port, '127.0.0.1', done));
+  return { url: `http://127.0.0.1:${server.address().port}`, close: () => server.closeAllConnections() ?? server.close() };
+}
