@@ -1,6 +1,7 @@
 import { Icon } from '@iconify/react';
 import lifebuoy from '@iconify/icons-mdi/lifebuoy';
 import {
+  registerDetailsViewHeaderAction,
   registerDetailsViewSection,
   registerKindIcon,
   registerMapSource,
@@ -12,7 +13,7 @@ import {
 import { detailPath, GROUP, KIND_NAMES, KINDS, LIST_PATH } from './api/names';
 import { lastServed, served } from './api/served';
 import { Detail } from './detail/Detail';
-import { Touching } from './elsewhere/Touching';
+import { TouchingButton, TouchingSection } from './elsewhere/Touching';
 import { useMapData } from './elsewhere/map';
 import { List } from './list/List';
 
@@ -60,6 +61,7 @@ for (const kind of KIND_NAMES) {
   registerKindIcon(kind, { icon, color: 'rgb(211, 84, 0)' }, GROUP);
 }
 
-registerDetailsViewSection(({ resource }) => <Touching resource={resource as any} />);
+registerDetailsViewSection(({ resource }) => <TouchingSection resource={resource as any} />);
+registerDetailsViewHeaderAction(({ item }: any) => <TouchingButton item={item} />);
 
 registerMapSource({ id: 'salvor', label: 'Recoveries', icon, useData: useMapData });

@@ -1,8 +1,9 @@
-import { Alert, Box, Button, Dialog, DialogActions, DialogContent, DialogTitle, TextField } from '@mui/material';
+import { Box, Button, Dialog, DialogActions, DialogContent, DialogTitle, TextField } from '@mui/material';
 import { useState } from 'react';
 import type { RecoveryJson } from '../api/types';
 import { objection } from '../model/actions';
 import { destructions } from '../model/plan';
+import { Note } from '../detail/Note';
 import { PlanView } from '../detail/PlanView';
 
 export interface ApproveDialogProps {
@@ -45,34 +46,29 @@ export function ApproveDialog({ recovery, onClose, send }: ApproveDialogProps) {
       <DialogTitle id="approve-title">Approve the plan of {recovery.metadata.name}?</DialogTitle>
       <DialogContent dividers>
         {changed && (
-          <Alert
+          <Note
             severity="warning"
-            sx={{ mb: 2 }}
+            urgent
             action={
-              <Button color="inherit" size="small" onClick={readAgain}>
+              <Button variant="outlined" size="small" onClick={readAgain}>
                 Show the new plan
               </Button>
             }
           >
             The plan has changed since you opened it. This one can no longer be approved.
-          </Alert>
+          </Note>
         )}
-        {gone && (
-          <Alert severity="info" sx={{ mb: 2 }}>
-            {gone}
-          </Alert>
-        )}
+        {gone && <Note severity="info">{gone}</Note>}
         <PlanView plan={plan} findings={recovery.status?.facts?.findings} />
-        <Alert severity={count > 0 ? 'warning' : 'info'} sx={{ my: 2 }}>
+        <Note severity={count > 0 ? 'warning' : 'info'}>
           {count === 0
             ? 'This plan deletes nothing.'
             : `This plan deletes ${count} ${count === 1 ? 'object' : 'objects'}, listed above. Salvor deletes nothing else.`}
-        </Alert>
+        </Note>
         <Box component="p" sx={{ mt: 0 }}>
           Type the plan’s hash to approve it: <Box component="code">{shown}</Box>
         </Box>
         <TextField
-          autoFocus
           fullWidth
           size="small"
           label="Hash of the plan"
@@ -83,9 +79,9 @@ export function ApproveDialog({ recovery, onClose, send }: ApproveDialogProps) {
           onChange={event => setTyped(event.target.value)}
         />
         {problem && (
-          <Alert severity="error" role="alert">
+          <Note severity="error" urgent>
             {problem}
-          </Alert>
+          </Note>
         )}
       </DialogContent>
       <DialogActions>

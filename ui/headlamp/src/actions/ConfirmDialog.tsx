@@ -1,6 +1,7 @@
-import { Alert, Box, Button, Dialog, DialogActions, DialogContent, DialogTitle, TextField } from '@mui/material';
+import { Box, Button, Dialog, DialogActions, DialogContent, DialogTitle, TextField } from '@mui/material';
 import { useState } from 'react';
 import type { RecoveryJson } from '../api/types';
+import { Note } from '../detail/Note';
 import { type Action, objection } from '../model/actions';
 
 export interface ConfirmDialogProps {
@@ -87,15 +88,11 @@ export function ConfirmDialog({ action, recovery, onClose, send }: ConfirmDialog
             onChange={event => setTyped(event.target.value)}
           />
         )}
-        {gone && !busy && (
-          <Alert severity="info" sx={{ mt: 2 }}>
-            {gone}
-          </Alert>
-        )}
+        {gone && !busy && <Note severity="info">{gone}</Note>}
         {problem && (
-          <Alert severity="error" role="alert" sx={{ mt: 2 }}>
+          <Note severity="error" urgent>
             {problem}
-          </Alert>
+          </Note>
         )}
       </DialogContent>
       <DialogActions>

@@ -9,7 +9,7 @@ import {
   StatusLabel,
   ViewButton,
 } from '@kinvolk/headlamp-plugin/lib/CommonComponents';
-import { Alert, Box, Grid, LinearProgress } from '@mui/material';
+import { Box, LinearProgress } from '@mui/material';
 import type { ReactNode } from 'react';
 import { useParams } from 'react-router-dom';
 import { Actions } from '../actions/Actions';
@@ -17,9 +17,10 @@ import { CLASSES, type Recovery } from '../api/kinds';
 import { type KindName, LIST_PATH } from '../api/names';
 import type { Recoverable, RecoveryJson } from '../api/types';
 import { percent, until } from '../model/format';
-import { groupOf, phaseWord, tone } from '../model/phase';
+import { ended, groupOf, phaseWord, tone } from '../model/phase';
 import { hasPlan } from '../model/plan';
 import { factsOf } from './facts';
+import { Note } from './Note';
 import { PlanView } from './PlanView';
 import { Timeline } from './Timeline';
 
@@ -30,10 +31,6 @@ export function headline(recovery: RecoveryJson): string {
   if (status.phase === 'AwaitingApproval')
     return `Plan ${status.plan?.approve ?? ''} waits for approval: read it, then approve it.`;
   return status.message ?? '';
-}
-
-function severity(recovery: RecoveryJson): 'success' | 'info' | 'warning' | 'error' {
-  return tone(groupOf(recovery)) || 'info';
 }
 
 function Lines({ lines }: { lines: string[] }) {
@@ -76,8 +73,8 @@ function header(recovery: Recovery): { name: string; value: ReactNode; hide?: bo
       name: 'Undo',
       value: undo?.possible
         ? `possible${undo.until ? ` until ${undo.until} (${until(undo.until)})` : ''}`
-        : `not possible: ${undo?.whyNot ?? ''}`,
-      hide: !undo,
+        : undo?.whyNot,
+      hide: !undo?.possible && !undo?.whyNot,
     },
   ];
 }
@@ -101,7 +98,7 @@ function Body({ recovery }: { recovery: Recovery }) {
     <>
       {hasPlan(status.plan) && (
         <SectionBox title="Plan">
-          <PlanView plan={status.plan} findings={status.facts?.findings} />
+          <PlanView plan={status.plan} findings={status.facts?.findings} looking={!ended(status.phase)} />
         </SectionBox>
       )}
       {(status.steps?.length ?? 0) > 0 && (
@@ -153,21 +150,18 @@ export function Detail({ kind }: { kind: KindName }) {
   if (!recovery) return <Loader title={`Loading ${kind} ${name}`} />;
 
   return (
-    <Grid container direction="column" wrap="nowrap">
+    <Box>
       <MainInfoSection
         resource={recovery}
-        title={kind}
         backLink={LIST_PATH}
         noDefaultActions
         actions={[<Actions key="actions" recovery={recovery} />, <ViewButton key="yaml" item={recovery} />]}
         headerSection={
-          <Alert severity={severity(recovery.json)} sx={{ mb: 1, overflowWrap: 'anywhere' }}>
-            {headline(recovery.json)}
-          </Alert>
+          <Note severity={tone(groupOf(recovery.json)) || 'info'}>{headline(recovery.json)}</Note>
         }
         extraInfo={header(recovery)}
       />
       <Body recovery={recovery} />
-    </Grid>
+    </Box>
   );
 }

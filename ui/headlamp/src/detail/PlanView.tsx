@@ -1,6 +1,4 @@
 import {
-  Alert,
-  AlertTitle,
   Box,
   Chip,
   Table,
@@ -13,16 +11,20 @@ import {
 import type { Finding, Plan } from '../api/types';
 import { refText } from '../model/format';
 import { destroys, sorted } from '../model/plan';
+import { Note } from './Note';
 
 function Findings({ findings }: { findings?: Finding[] }) {
   return (
     <>
       {sorted(findings).map(one => (
-        <Alert key={one.reason + one.message} severity={one.severity === 'Refusal' ? 'error' : 'warning'} sx={{ mb: 1 }}>
-          <AlertTitle>{one.reason}</AlertTitle>
+        <Note
+          key={one.reason + one.message}
+          severity={one.severity === 'Refusal' ? 'error' : 'warning'}
+          title={one.reason}
+        >
           {one.message}
           {one.remedy && <Box sx={{ mt: 0.5 }}>{one.remedy}</Box>}
-        </Alert>
+        </Note>
       ))}
     </>
   );
@@ -85,8 +87,15 @@ function Targets({ plan }: { plan: Plan }) {
   );
 }
 
+export interface PlanViewProps {
+  plan: Plan;
+  findings?: Finding[];
+  /** Whether Salvor may still add to it. */
+  looking?: boolean;
+}
+
 /** The plan as Salvor wrote it, with what forbids or warns, and every object that it names. */
-export function PlanView({ plan, findings }: { plan: Plan; findings?: Finding[] }) {
+export function PlanView({ plan, findings, looking }: PlanViewProps) {
   return (
     <>
       <Findings findings={findings} />
@@ -102,11 +111,7 @@ export function PlanView({ plan, findings }: { plan: Plan; findings?: Finding[] 
       )}
       <Figures plan={plan} />
       {(plan.targets?.length ?? 0) > 0 && <Targets plan={plan} />}
-      {plan.complete === false && (
-        <Alert severity="info" sx={{ mt: 2 }}>
-          The plan is not complete yet: Salvor still looks.
-        </Alert>
-      )}
+      {plan.complete === false && looking && <Note severity="info">The plan is not complete yet: Salvor still looks.</Note>}
     </>
   );
 }

@@ -6,13 +6,14 @@ import {
   SectionBox,
   StatusLabel,
 } from '@kinvolk/headlamp-plugin/lib/CommonComponents';
-import { Alert, Box, ToggleButton, ToggleButtonGroup } from '@mui/material';
+import { Box, ToggleButton, ToggleButtonGroup } from '@mui/material';
 import { useState } from 'react';
 import type { Recovery } from '../api/kinds';
 import { isKind, KINDS } from '../api/names';
 import { type Unlisted, useRecoveries, useServed } from '../api/useRecoveries';
 import { type Group, groupOf, GROUPS, phaseWord, tone } from '../model/phase';
 import { words } from '../model/format';
+import { Note } from '../detail/Note';
 
 /** A link to the page of a recovery. */
 export function RecoveryLink({ recovery }: { recovery: Recovery }) {
@@ -33,8 +34,18 @@ export function Phase({ recovery }: { recovery: Recovery }) {
   return <StatusLabel status={tone(groupOf(recovery.json))}>{phaseWord(recovery.json)}</StatusLabel>;
 }
 
+function StepAndProgress({ recovery }: { recovery: Recovery }) {
+  const { step, progress } = recovery.status;
+  return (
+    <Box>
+      {words(step ?? '')}
+      {progress?.text && <Box sx={{ fontSize: '0.8rem', color: 'text.secondary' }}>{progress.text}</Box>}
+    </Box>
+  );
+}
+
 const COLUMNS = [
-  { id: 'kind', label: 'Kind', getValue: (one: Recovery) => one.kind as string, filterVariant: 'multi-select', gridTemplate: 'minmax(11rem, 1.2fr)' },
+  { id: 'kind', label: 'Kind', getValue: (one: Recovery) => one.kind as string, filterVariant: 'multi-select', gridTemplate: 'minmax(10rem, 1fr)' },
   {
     id: 'name',
     label: 'Name',
@@ -50,24 +61,30 @@ const COLUMNS = [
     getValue: (one: Recovery) => phaseWord(one.json),
     render: (one: Recovery) => <Phase recovery={one} />,
     filterVariant: 'multi-select',
-    gridTemplate: 'minmax(10.5rem, 1fr)',
+    gridTemplate: 'minmax(10.5rem, 0.8fr)',
   },
-  { id: 'step', label: 'Step', getValue: (one: Recovery) => words(one.status.step ?? '') },
+  {
+    id: 'step',
+    label: 'Step and progress',
+    getValue: (one: Recovery) => `${words(one.status.step ?? '')} ${one.status.progress?.text ?? ''}`,
+    render: (one: Recovery) => <StepAndProgress recovery={one} />,
+    gridTemplate: 'minmax(9.5rem, 1.4fr)',
+  },
   { id: 'target', label: 'Target', getValue: (one: Recovery) => one.status.target ?? '' },
   {
     id: 'plan',
     label: 'Plan',
     getValue: (one: Recovery) => one.status.plan?.approve ?? '',
     render: (one: Recovery) => <code>{one.status.plan?.approve}</code>,
+    gridTemplate: 'minmax(8.5rem, 0.7fr)',
   },
-  { id: 'progress', label: 'Progress', getValue: (one: Recovery) => one.status.progress?.text ?? '' },
   'age',
 ] as const;
 
 function Unlistable({ unlisted }: { unlisted: Unlisted[] }) {
   if (unlisted.length === 0) return null;
   return (
-    <Alert severity="warning" sx={{ mb: 2 }}>
+    <Note severity="warning">
       {unlisted.map(({ kind, error }) => (
         <Box key={kind}>
           {error.status === 403
@@ -75,7 +92,7 @@ function Unlistable({ unlisted }: { unlisted: Unlisted[] }) {
             : `${KINDS[kind].plural} cannot be listed: ${error.message}`}
         </Box>
       ))}
-    </Alert>
+    </Note>
   );
 }
 

@@ -7,7 +7,7 @@ export function refusal(error: unknown): string {
       return `You are not logged in any more. ${said}`.trim();
     case 403:
       return /ValidatingAdmissionPolicy|admission webhook/.test(message)
-        ? `The cluster's rules forbid it: ${policy(said)}`
+        ? `The cluster’s rules forbid it: ${policy(said)}`
         : `You are not allowed to: ${said}`;
     case 404:
       return 'The recovery is gone.';

@@ -1,5 +1,5 @@
 // Headlamp's server as far as a plugin sees it: the shell, the plugin's files, a proxy to one cluster as one user.
-import { createReadStream, existsSync, statSync } from 'node:fs';
+import { createReadStream, existsSync, readFileSync, statSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { request as https } from 'node:https';
 import { extname, join, normalize } from 'node:path';
@@ -17,7 +17,12 @@ const TYPES = {
 const PREFIX = '/clusters/main';
 const HOPS = ['host', 'connection', 'cookie', 'referer'];
 
-function file(response, path) {
+function file(response, path, asModule = false) {
+  // the shell loads its words as modules
+  if (asModule) {
+    response.writeHead(200, { 'Content-Type': 'text/javascript' });
+    return response.end('export default ' + readFileSync(path, 'utf8'));
+  }
   response.writeHead(200, { 'Content-Type': TYPES[extname(path)] ?? 'application/octet-stream' });
   createReadStream(path).pipe(response);
 }
@@ -34,8 +39,9 @@ function json(response, body) {
  * @param plugin folder of the plugin, built
  * @param to the cluster, as cluster.mjs gives it
  * @param user whose rights every request has
+ * @param answers paths of the API by their prefix, with status and body of what is answered instead of asking it
  */
-export async function serve({ shell, plugin, to, user, port = 0 }) {
+export async function serve({ shell, plugin, to, user, answers = [], port = 0 }) {
   const folders = [
     ['/plugins/salvor/', join(plugin, 'dist')],
     ['/plugins/salvor/', plugin],
@@ -70,14 +76,18 @@ export async function serve({ shell, plugin, to, user, port = 0 }) {
   }
 
   const server = createServer((request, response) => {
-    const path = decodeURIComponent(new URL(request.url, 'http://localhost').pathname);
+    const address = new URL(request.url, 'http://localhost');
+    const path = decodeURIComponent(address.pathname);
+    const own = answers.find(one => path.startsWith(PREFIX + one.prefix));
+    if (own) return void response.writeHead(own.status, { 'Content-Type': 'text/plain' }).end(own.body);
     if (path.startsWith(PREFIX + '/')) return proxy(request, response);
     if (path === '/plugins') return json(response, [{ path: 'plugins/salvor', type: 'shipped', name: 'salvor' }]);
     if (path === '/config') return json(response, { clusters: [{ name: 'main', auth_type: '' }] });
     for (const [prefix, folder] of folders) {
       if (!path.startsWith(prefix)) continue;
       const found = join(folder, normalize(path.slice(prefix.length)));
-      if (found.startsWith(folder) && existsSync(found) && statSync(found).isFile()) return file(response, found);
+      if (found.startsWith(folder) && existsSync(found) && statSync(found).isFile())
+        return file(response, found, path.endsWith('.json') && address.searchParams.has('import'));
     }
     if (extname(path) === '' || path.startsWith('/c/')) return file(response, join(shell, 'index.html'));
     response.writeHead(404);

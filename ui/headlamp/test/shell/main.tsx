@@ -6,6 +6,7 @@ import themes from '@kinvolk/headlamp-plugin/lib/components/App/defaultAppThemes
 import RouteSwitcher from '@kinvolk/headlamp-plugin/lib/components/App/RouteSwitcher';
 import Sidebar from '@kinvolk/headlamp-plugin/lib/components/Sidebar';
 import { queryClient } from '@kinvolk/headlamp-plugin/lib/lib/queryClient';
+import { setStore } from '@kinvolk/headlamp-plugin/lib/lib/router/createRouteURL';
 import { createMuiTheme } from '@kinvolk/headlamp-plugin/lib/lib/themes';
 import Plugins from '@kinvolk/headlamp-plugin/lib/plugin/Plugins';
 import { setConfig } from '@kinvolk/headlamp-plugin/lib/redux/configSlice';
@@ -20,6 +21,7 @@ import { BrowserRouter } from 'react-router-dom';
 const wanted = localStorage.getItem('headlampThemePreference') ?? 'light';
 const theme = createMuiTheme(themes.find((one: { name: string }) => one.name === wanted) ?? themes[0]);
 
+setStore(store as any);
 store.dispatch(setConfig({ clusters: { main: { name: 'main', auth_type: '' } } } as any));
 
 function Shell() {
