@@ -63,7 +63,9 @@ export function ApproveDialog({ recovery, onClose, send }: ApproveDialogProps) {
         <Note severity={count > 0 ? 'warning' : 'info'}>
           {count === 0
             ? 'This plan deletes nothing.'
-            : `This plan deletes ${count} ${count === 1 ? 'object' : 'objects'}, listed above. Salvor deletes nothing else.`}
+            : `This plan deletes ${count} ${
+                count === 1 ? 'object' : 'objects'
+              }, listed above. Salvor deletes nothing else.`}
         </Note>
         <Box component="p" sx={{ mt: 0 }}>
           Type the plan’s hash to approve it: <Box component="code">{shown}</Box>

@@ -2,12 +2,7 @@ export const GROUP = 'recovery.salvor.dev';
 export const VERSION = 'v1alpha1';
 export const LIST_PATH = '/salvor/recoveries';
 
-export type KindName =
-  | 'NamespaceRestore'
-  | 'PostgresRecovery'
-  | 'ArchiveReset'
-  | 'NodeLossRecovery'
-  | 'VolumeRecovery';
+export type KindName = 'NamespaceRestore' | 'PostgresRecovery' | 'ArchiveReset' | 'NodeLossRecovery' | 'VolumeRecovery';
 
 export interface Kind {
   plural: string;

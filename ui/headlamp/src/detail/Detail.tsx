@@ -84,7 +84,9 @@ function RecoverableTable({ all }: { all: Recoverable[] }) {
     <NameValueTable
       rows={all.map(one => ({
         name: one.lineage ?? one.backupID ?? '',
-        value: `${one.from ?? '?'} to ${one.until ?? '?'}, base backup ${one.backupID ?? '?'}, timeline ${one.timeline ?? '?'}${one.note ? '; ' + one.note : ''}`,
+        value: `${one.from ?? '?'} to ${one.until ?? '?'}, base backup ${one.backupID ?? '?'}, timeline ${
+          one.timeline ?? '?'
+        }${one.note ? '; ' + one.note : ''}`,
       }))}
     />
   );
@@ -156,9 +158,7 @@ export function Detail({ kind }: { kind: KindName }) {
         backLink={LIST_PATH}
         noDefaultActions
         actions={[<Actions key="actions" recovery={recovery} />, <ViewButton key="yaml" item={recovery} />]}
-        headerSection={
-          <Note severity={tone(groupOf(recovery.json)) || 'info'}>{headline(recovery.json)}</Note>
-        }
+        headerSection={<Note severity={tone(groupOf(recovery.json)) || 'info'}>{headline(recovery.json)}</Note>}
         extraInfo={header(recovery)}
       />
       <Body recovery={recovery} />

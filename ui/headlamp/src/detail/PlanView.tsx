@@ -1,13 +1,4 @@
-import {
-  Box,
-  Chip,
-  Table,
-  TableBody,
-  TableCell,
-  TableContainer,
-  TableHead,
-  TableRow,
-} from '@mui/material';
+import { Box, Chip, Table, TableBody, TableCell, TableContainer, TableHead, TableRow } from '@mui/material';
 import type { Finding, Plan } from '../api/types';
 import { refText } from '../model/format';
 import { destroys, sorted } from '../model/plan';
@@ -72,7 +63,13 @@ function Targets({ plan }: { plan: Plan }) {
             <TableRow key={target.action + refText(target.ref)}>
               <TableCell>
                 {destroys(target) ? (
-                  <Chip size="small" color="error" variant="outlined" label={target.action} sx={{ color: 'text.primary' }} />
+                  <Chip
+                    size="small"
+                    color="error"
+                    variant="outlined"
+                    label={target.action}
+                    sx={{ color: 'text.primary' }}
+                  />
                 ) : (
                   target.action
                 )}
@@ -111,7 +108,9 @@ export function PlanView({ plan, findings, looking }: PlanViewProps) {
       )}
       <Figures plan={plan} />
       {(plan.targets?.length ?? 0) > 0 && <Targets plan={plan} />}
-      {plan.complete === false && looking && <Note severity="info">The plan is not complete yet: Salvor still looks.</Note>}
+      {plan.complete === false && looking && (
+        <Note severity="info">The plan is not complete yet: Salvor still looks.</Note>
+      )}
     </>
   );
 }

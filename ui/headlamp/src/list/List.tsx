@@ -45,7 +45,13 @@ function StepAndProgress({ recovery }: { recovery: Recovery }) {
 }
 
 const COLUMNS = [
-  { id: 'kind', label: 'Kind', getValue: (one: Recovery) => one.kind as string, filterVariant: 'multi-select', gridTemplate: 'minmax(10rem, 1fr)' },
+  {
+    id: 'kind',
+    label: 'Kind',
+    getValue: (one: Recovery) => one.kind as string,
+    filterVariant: 'multi-select',
+    gridTemplate: 'minmax(10rem, 1fr)',
+  },
   {
     id: 'name',
     label: 'Name',
@@ -65,10 +71,10 @@ const COLUMNS = [
   },
   {
     id: 'step',
-    label: 'Step and progress',
+    label: 'Step',
     getValue: (one: Recovery) => `${words(one.status.step ?? '')} ${one.status.progress?.text ?? ''}`,
     render: (one: Recovery) => <StepAndProgress recovery={one} />,
-    gridTemplate: 'minmax(9.5rem, 1.4fr)',
+    gridTemplate: 'minmax(8.5rem, 1.4fr)',
   },
   { id: 'target', label: 'Target', getValue: (one: Recovery) => one.status.target ?? '' },
   {
@@ -162,7 +168,9 @@ function Table() {
         defaultSortingColumn={{ id: 'age', desc: false }}
         enableRowActions={false}
         enableRowSelection={false}
-        headerProps={{ preRenderFromFilterActions: [<Groups key="groups" items={items} group={group} choose={setGroup} />] }}
+        headerProps={{
+          preRenderFromFilterActions: [<Groups key="groups" items={items} group={group} choose={setGroup} />],
+        }}
       />
     </>
   );

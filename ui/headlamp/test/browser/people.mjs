@@ -8,14 +8,15 @@ import { Admin } from '../lib/cluster.mjs';
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const SHOTS = process.env.SALVOR_SHOTS ?? 'target/screenshots';
-const PATIENCE = 30_000;
+// a machine with much else to do
+const PATIENCE = 60_000;
 
 /** Whether there is a browser; without one the tests are skipped, and counted so. */
 export const CHROMIUM = process.env.SALVOR_CHROMIUM !== undefined;
 
 let browser;
 
-/** In every test file: one browser for all of its tests. */
+/** One browser for all tests of a file. */
 export function withBrowser() {
   beforeAll(async () => {
     browser = CHROMIUM ? await launch() : undefined;
@@ -27,7 +28,19 @@ export function admin() {
   return new Admin(inject('kubeconfig'));
 }
 
-/** One page of one person, in one theme. */
+const pages = new Map();
+
+async function newPage(theme) {
+  const context = await browser.newContext({ reducedMotion: 'reduce', timezoneId: 'UTC' });
+  context.setDefaultTimeout(PATIENCE);
+  await context.addInitScript(name => localStorage.setItem('headlampThemePreference', name), theme);
+  const page = await context.newPage();
+  const errors = [];
+  page.on('pageerror', error => errors.push(String(error)));
+  return { page, errors };
+}
+
+/** A person, who sits before one theme. The page stays open for their next test: it loads slowly. */
 export class Person {
   constructor(page, site, errors) {
     Object.assign(this, { page, site, errors });
@@ -35,27 +48,26 @@ export class Person {
 
   /** @param who a name of setup.mjs */
   static async sits(who, { theme = 'light', width = 1280, height = 1000 } = {}) {
-    const context = await browser.newContext({ viewport: { width, height }, reducedMotion: 'reduce', timezoneId: 'UTC' });
-    context.setDefaultTimeout(PATIENCE);
-    await context.addInitScript(name => localStorage.setItem('headlampThemePreference', name), theme);
-    const page = await context.newPage();
-    const errors = [];
-    page.on('pageerror', error => errors.push(String(error)));
+    const key = who + theme;
+    if (!pages.has(key)) pages.set(key, await newPage(theme));
+    const { page, errors } = pages.get(key);
+    await page.setViewportSize({ width, height });
     return new Person(page, inject('sites')[who], errors);
   }
 
-  /** Opens a path of the cluster; the second time without loading the shell anew. */
+  /** Opens a path of the cluster anew; the second time without loading the shell. */
   async goes(path) {
-    const whole = `/c/main${path}`;
-    if (this.page.url().startsWith(this.site)) {
-      await this.page.evaluate(to => {
+    if (!this.page.url().startsWith(this.site)) {
+      await this.page.goto(`${this.site}/c/main${path}`);
+      return;
+    }
+    for (const next of ['/salvor/elsewhere', path])
+      await this.page.evaluate(async to => {
         history.pushState({}, '', to);
         dispatchEvent(new PopStateEvent('popstate'));
-      }, whole);
-    } else {
-      await this.page.goto(this.site + whole);
-    }
-    return this;
+        // what was there is taken away before the next one comes
+        await new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)));
+      }, `/c/main${next}`);
   }
 
   sees(text, options) {
@@ -70,7 +82,7 @@ export class Person {
     return this.page.getByRole('dialog');
   }
 
-  async text() {
+  text() {
     return this.page.locator('main').innerText();
   }
 
@@ -78,11 +90,10 @@ export class Person {
   async shoots(name) {
     mkdirSync(SHOTS, { recursive: true });
     await this.page.mouse.move(0, 0);
-    await this.page.waitForFunction(() => document.getAnimations().every(one => one.playState !== 'running' || one.effect?.getComputedTiming().iterations === Infinity));
-    await this.page.screenshot({ path: join(SHOTS, `${name}.png`) });
+    await this.page.screenshot({ path: join(SHOTS, `${name}.png`), animations: 'disabled', caret: 'hide' });
   }
 
-  /** What axe has against our part of the page. */
+  /** What axe has against a part of the page. */
   async violations(where) {
     await this.page.evaluate(AXE);
     return this.page.evaluate(async selector => {
@@ -93,8 +104,8 @@ export class Person {
     }, where);
   }
 
-  async leaves() {
+  /** Nothing may have been thrown in the page. */
+  leaves() {
     expect(this.errors).toEqual([]);
-    await this.page.context().close();
   }
 }

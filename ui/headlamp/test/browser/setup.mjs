@@ -18,7 +18,11 @@ function sites(kubeconfig) {
     nora: { ...common, user: people.NORA },
     // a cluster without the CRDs, as an API server answers for it; and one that is ill
     bare: { ...common, user: people.VERA, answers: [{ prefix: group, status: 404, body: '404 page not found' }] },
-    ill: { ...common, user: people.VERA, answers: [{ prefix: group, status: 503, body: 'apiserver is shutting down' }] },
+    ill: {
+      ...common,
+      user: people.VERA,
+      answers: [{ prefix: group, status: 503, body: 'apiserver is shutting down' }],
+    },
   };
 }
 
@@ -33,7 +37,7 @@ export default async function setup({ provide }) {
   provide('kubeconfig', world.kubeconfig);
   provide('sites', Object.fromEntries(Object.entries(running).map(([name, one]) => [name, one.url])));
   return async () => {
-    for (const one of Object.values(running)) one.close();
+    for (const one of Object.values(running)) await one.close();
     await world.stop();
   };
 }

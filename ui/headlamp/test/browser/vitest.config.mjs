@@ -7,11 +7,12 @@ export default defineConfig({
     include: ['test/browser/*.test.mjs'],
     environment: 'node',
     globalSetup: ['test/browser/setup.mjs'],
-    // one browser, one cluster, in the order of the file names
-    fileParallelism: false,
-    testTimeout: 60_000,
+    testTimeout: 120_000,
     hookTimeout: 240_000,
     teardownTimeout: 30_000,
-    reporters: ['default', ['junit', { outputFile: `${reports}/TEST-headlamp-browser.xml`, suiteName: 'headlamp browser' }]],
+    reporters: [
+      'default',
+      ['junit', { outputFile: `${reports}/TEST-headlamp-browser.xml`, suiteName: 'headlamp browser' }],
+    ],
   },
 });

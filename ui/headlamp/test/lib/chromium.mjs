@@ -1,10 +1,12 @@
-// A browser for the tests: one that is installed, else the one that fetch.sh has unpacked.
+// The browser of the tests: ../../chromium.sh found it.
 import { chromium } from 'playwright-core';
 
-/** Starts it. `SALVOR_CHROMIUM` is its program, with `LD_LIBRARY_PATH` in the environment where it needs one. */
+/** Starts the program `SALVOR_CHROMIUM`, with the libraries that it brings along. */
 export function launch() {
+  const { SALVOR_CHROMIUM, SALVOR_CHROMIUM_LIBRARIES, ...env } = process.env;
   return chromium.launch({
-    executablePath: process.env.SALVOR_CHROMIUM,
+    executablePath: SALVOR_CHROMIUM,
+    env: SALVOR_CHROMIUM_LIBRARIES ? { ...env, LD_LIBRARY_PATH: SALVOR_CHROMIUM_LIBRARIES } : env,
     args: ['--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage', '--force-color-profile=srgb'],
   });
 }

@@ -36,15 +36,19 @@ export class Admin {
   send(method, path, body, type = 'application/json') {
     const { server, tls } = this.to;
     return new Promise((resolve, reject) => {
-      const call = https(new URL(path, server), { method, ...tls, headers: { 'Content-Type': type } }, answer => {
-        let text = '';
-        answer.on('data', chunk => (text += chunk));
-        answer.on('end', () =>
-          answer.statusCode < 300
-            ? resolve(JSON.parse(text))
-            : reject(new Error(`${method} ${path}: ${answer.statusCode} ${text}`))
-        );
-      });
+      const call = https(
+        new URL(path, server),
+        { method, agent: false, ...tls, headers: { 'Content-Type': type } },
+        answer => {
+          let text = '';
+          answer.on('data', chunk => (text += chunk));
+          answer.on('end', () =>
+            answer.statusCode < 300
+              ? resolve(JSON.parse(text))
+              : reject(new Error(`${method} ${path}: ${answer.statusCode} ${text}`))
+          );
+        }
+      );
       call.on('error', reject);
       call.end(body === undefined ? undefined : JSON.stringify(body));
     });

@@ -52,8 +52,7 @@ export async function admit(admin) {
       matchConditions: [{ name: 'tom', expression: `request.userInfo.username == '${TOM}'` }],
       validations: [
         {
-          expression:
-            "object.spec.?approvedPlan.orValue('') == oldObject.spec.?approvedPlan.orValue('')",
+          expression: "object.spec.?approvedPlan.orValue('') == oldObject.spec.?approvedPlan.orValue('')",
           message: 'ask somebody of the database team to approve',
           reason: 'Forbidden',
         },

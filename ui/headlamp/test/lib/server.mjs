@@ -1,7 +1,7 @@
 // Headlamp's server as far as a plugin sees it: the shell, the plugin's files, a proxy to one cluster as one user.
 import { createReadStream, existsSync, readFileSync, statSync } from 'node:fs';
 import { createServer } from 'node:http';
-import { request as https } from 'node:https';
+import { Agent, request as https } from 'node:https';
 import { extname, join, normalize } from 'node:path';
 
 const TYPES = {
@@ -49,6 +49,9 @@ export async function serve({ shell, plugin, to, user, answers = [], port = 0 })
     ['/', shell],
   ];
 
+  const agent = new Agent({ keepAlive: true });
+  const watches = new Set();
+
   function headers(request) {
     const kept = Object.entries(request.headers).filter(([name]) => !HOPS.includes(name));
     return { ...Object.fromEntries(kept), 'Impersonate-User': user, 'Impersonate-Group': 'system:authenticated' };
@@ -58,6 +61,7 @@ export async function serve({ shell, plugin, to, user, answers = [], port = 0 })
     return https(new URL(request.url.slice(PREFIX.length), to.server), {
       method: request.method,
       headers: headers(request),
+      agent,
       ...to.tls,
     });
   }
@@ -105,6 +109,11 @@ export async function serve({ shell, plugin, to, user, answers = [], port = 0 })
       far.pipe(socket).pipe(far);
       far.on('error', () => socket.destroy());
       socket.on('error', () => far.destroy());
+      watches.add(socket);
+      socket.on('close', () => {
+        watches.delete(socket);
+        far.destroy();
+      });
     });
     call.on('response', () => socket.destroy());
     call.on('error', () => socket.destroy());
@@ -112,5 +121,11 @@ export async function serve({ shell, plugin, to, user, answers = [], port = 0 })
   });
 
   await new Promise(done => server.listen(port, '127.0.0.1', done));
-  return { url: `http://127.0.0.1:${server.address().port}`, close: () => server.closeAllConnections() ?? server.close() };
+  function close() {
+    for (const socket of watches) socket.destroy();
+    agent.destroy();
+    server.closeAllConnections();
+    return new Promise(done => server.close(done));
+  }
+  return { url: `http://127.0.0.1:${server.address().port}`, close };
 }

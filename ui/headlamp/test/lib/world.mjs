@@ -11,7 +11,9 @@ const MAIN = 'dev.salvor.testkit.demo.Showroom';
  * @param classpath of module testkit
  */
 export function start({ java, classpath }) {
-  const world = spawn(java, ['-XX:TieredStopAtLevel=1', '-cp', classpath, MAIN], { stdio: ['pipe', 'pipe', 'inherit'] });
+  const world = spawn(java, ['-XX:TieredStopAtLevel=1', '-cp', classpath, MAIN], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+  });
   return new Promise((resolve, reject) => {
     createInterface(world.stdout).once('line', line =>
       resolve({

@@ -18,7 +18,8 @@ function icons() {
       const names = new Set();
       for (const file of readdirSync(lib, { recursive: true }))
         if (file.endsWith('.js'))
-          for (const hit of readFileSync(join(lib, file), 'utf8').matchAll(/'mdi:([a-z0-9-]+)'|"mdi:([a-z0-9-]+)"/g)) names.add(hit[1] ?? hit[2]);
+          for (const hit of readFileSync(join(lib, file), 'utf8').matchAll(/'mdi:([a-z0-9-]+)'|"mdi:([a-z0-9-]+)"/g))
+            names.add(hit[1] ?? hit[2]);
       const known = [...names].filter(name => existsSync(join(modules, '@iconify/icons-mdi', name + '.js')));
       return [
         "import { addIcon } from '@iconify/react';",

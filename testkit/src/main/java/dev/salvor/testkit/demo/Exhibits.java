@@ -21,6 +21,7 @@ final class Exhibits {
   static final Ref WIKI = Kinds.NAMESPACE_RESTORE.ref("wiki", "pages-of-last-night");
 
   private static final List<String> APPLICATIONS = List.of("blog", "media", "wiki");
+
   /** One claim and who uses it. */
   private static final String APPLICATION =
       """

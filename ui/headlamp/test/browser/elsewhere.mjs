@@ -1,11 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { CHROMIUM, Person, withBrowser } from './people.mjs';
+import { CHROMIUM, Person } from './people.mjs';
 
 const TITLE = 'Recoveries touching this object';
 
 describe.skipIf(!CHROMIUM)('other pages', () => {
-  withBrowser();
-
   it.each([
     ['a namespace', '/namespaces/shop', 'data-back'],
     ['a claim', '/storage/persistentvolumeclaims/shop/data', 'data-back'],
@@ -16,7 +14,7 @@ describe.skipIf(!CHROMIUM)('other pages', () => {
     await vera.sees(TITLE);
     await vera.page.getByRole('link', { name }).click();
     await vera.sees('read it, then approve it');
-    await vera.leaves();
+    vera.leaves();
   });
 
   it('show the recoveries of a database behind a button', async () => {
@@ -25,22 +23,22 @@ describe.skipIf(!CHROMIUM)('other pages', () => {
     await vera.button('Recoveries (2)').click();
     await vera.dialog().getByRole('link', { name: 'before-the-delete' }).click();
     await vera.sees('Cluster db archives nowhere');
-    await vera.leaves();
+    vera.leaves();
   });
 
   it('say nothing where nothing is recovered', async () => {
     const vera = await Person.sits('vera');
     await vera.goes('/namespaces/default');
-    await vera.sees('Resource Quotas');
-    await vera.sees('kubernetes.io/metadata.name');
+    await vera.page.getByRole('heading', { name: 'Resource Quotas' }).waitFor();
+    await vera.sees('kubernetes.io/metadata.name: default');
     expect(await vera.text()).not.toContain(TITLE);
-    await vera.leaves();
+    vera.leaves();
   });
 
   it('map: recoveries are nodes', async () => {
     const vera = await Person.sits('vera');
     await vera.goes('/map');
     await vera.sees('before-the-delete');
-    await vera.leaves();
+    vera.leaves();
   });
 });

@@ -1,13 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { CHROMIUM, Person, withBrowser } from './people.mjs';
+import { CHROMIUM, Person } from './people.mjs';
 
 const LIST = '/salvor/recoveries';
 
 describe.skipIf(!CHROMIUM)('the list', () => {
-  withBrowser();
-
   it.each(['light', 'dark'])('shows the recoveries of every kind, %s', async theme => {
-    const rita = await Person.sits('rita', { theme, height: 800 });
+    const rita = await Person.sits('rita', { theme, width: 1400, height: 720 });
     await rita.goes(LIST);
     await rita.sees('uploads-back');
     await rita.sees('worker-7-gone');
@@ -19,7 +17,7 @@ describe.skipIf(!CHROMIUM)('the list', () => {
     expect(text).toMatch(/[0-9a-f]{12}/);
     await rita.shoots(`list-${theme}`);
     expect(await rita.violations('main')).toEqual([]);
-    await rita.leaves();
+    rita.leaves();
   });
 
   it('shows only what waits for a person', async () => {
@@ -31,7 +29,7 @@ describe.skipIf(!CHROMIUM)('the list', () => {
     const text = await rita.text();
     expect(text).toContain('data-back');
     expect(text).not.toContain('Refused');
-    await rita.leaves();
+    rita.leaves();
   });
 
   it('says which kinds a person may not list, and shows the others', async () => {
@@ -40,7 +38,7 @@ describe.skipIf(!CHROMIUM)('the list', () => {
     await nora.sees('data-back');
     await nora.sees('You may not list postgresrecoveries in all namespaces');
     expect(await nora.text()).not.toContain('before-the-delete');
-    await nora.leaves();
+    nora.leaves();
   });
 
   it('says what to install where the kinds are absent, and is not in the sidebar there', async () => {
@@ -50,13 +48,13 @@ describe.skipIf(!CHROMIUM)('the list', () => {
     await vera.sees('helm install salvor');
     await vera.page.getByRole('navigation').getByText('Recoveries').waitFor({ state: 'detached' });
     expect(await vera.violations('main')).toEqual([]);
-    await vera.leaves();
+    vera.leaves();
   });
 
   it('says so when the cluster does not answer', async () => {
     const vera = await Person.sits('ill');
     await vera.goes(LIST);
     await vera.sees('The cluster does not say which kinds it has');
-    await vera.leaves();
+    vera.leaves();
   });
 });

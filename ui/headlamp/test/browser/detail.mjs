@@ -1,9 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { CHROMIUM, Person, withBrowser } from './people.mjs';
+import { CHROMIUM, Person } from './people.mjs';
 
 describe.skipIf(!CHROMIUM)('the page of a recovery', () => {
-  withBrowser();
-
   it.each(['light', 'dark'])('shows where it stands, its plan and its steps, %s', async theme => {
     const vera = await Person.sits('vera', { theme, height: 1500 });
     await vera.goes('/salvor/namespacerestores/shop/data-back');
@@ -17,19 +15,17 @@ describe.skipIf(!CHROMIUM)('the page of a recovery', () => {
     expect(text).toContain('Deployment shop/web');
     expect(text).toMatch(/Expected loss\s+5h/);
     expect(text).toContain('DataProven');
-    await vera.shoots(`detail-${theme}`);
     expect(await vera.violations('main')).toEqual([]);
 
     await vera.goes('/salvor/namespacerestores/media/uploads-back');
     await vera.page.getByRole('progressbar', { name: 'Progress' }).waitFor();
-    await vera.shoots(`running-${theme}`);
     expect(await vera.violations('main')).toEqual([]);
 
     await vera.goes('/salvor/namespacerestores/media/no-such-backup');
     await vera.sees('BackupMissing', { exact: true });
     await vera.sees('List them with `velero backup get` and name one of those', { exact: true });
     expect(await vera.violations('main')).toEqual([]);
-    await vera.leaves();
+    vera.leaves();
   });
 
   it('shows the outage and until when it can be undone', async () => {
@@ -37,7 +33,7 @@ describe.skipIf(!CHROMIUM)('the page of a recovery', () => {
     await vera.goes('/salvor/namespacerestores/blog/after-the-upgrade');
     await vera.sees(/^possible until .* \(in 2 d 23 h\)/);
     await vera.sees(/^[0-9.]+s$/);
-    await vera.leaves();
+    vera.leaves();
   });
 
   it('shows what has no namespace', async () => {
@@ -45,14 +41,14 @@ describe.skipIf(!CHROMIUM)('the page of a recovery', () => {
     await vera.goes('/salvor/nodelossrecoveries/worker-7-gone');
     await vera.sees('search/index: Stranded, by Empty');
     await vera.sees('PersistentVolumeClaim search/index');
-    await vera.leaves();
+    vera.leaves();
   });
 
   it('says so when there is no such recovery', async () => {
     const vera = await Person.sits('vera');
     await vera.goes('/salvor/volumerecoveries/shop/nothing');
     await vera.sees('There is no VolumeRecovery shop/nothing here any more');
-    await vera.leaves();
+    vera.leaves();
   });
 
   it('is linked from the list', async () => {
@@ -60,6 +56,6 @@ describe.skipIf(!CHROMIUM)('the page of a recovery', () => {
     await vera.goes('/salvor/recoveries');
     await vera.page.getByRole('link', { name: 'before-the-delete' }).click();
     await vera.sees('Cluster db archives nowhere');
-    await vera.leaves();
+    vera.leaves();
   });
 });
