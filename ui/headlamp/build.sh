@@ -22,7 +22,7 @@ hash_of() { cat "$@" | sha256sum | cut -c 1-16; }
 # a folder that another run makes at the same time is as good
 keep() { mv -T "$1" "$2" 2>/dev/null || rm -rf "$1"; }
 
-packages=$cache/packages-$(hash_of package.json package-lock.json)
+packages=$cache/packages-$(hash_of package-lock.json)
 if [ ! -d "$packages" ]; then
     say 'getting the packages of package-lock.json, once; it takes some minutes'
     work=$(mktemp -d "$cache/.new.XXXXXX")
