@@ -1,7 +1,7 @@
 # Everything a contributor needs. `make` lists it. Nothing here needs Docker.
 SHELL := /usr/bin/env bash
 .DEFAULT_GOAL := help
-.PHONY: help test demo e2e bench image crds format
+.PHONY: help test demo e2e bench image crds format ui
 
 E2E_CLUSTER ?= $(wildcard ../shared/cluster/cluster)
 
@@ -28,3 +28,6 @@ crds: ## write the CRD YAML anew from the Java records
 
 format: ## format the Java code
 	@.ci/mvn -q spotless:apply
+
+ui: ## the plugin for Headlamp as a file; TEST=1 plays its tests, SHOTS=docs/img keeps their screenshots
+	@.ci/plugin

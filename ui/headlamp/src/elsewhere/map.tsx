@@ -1,0 +1,73 @@
+import { K8s } from '@kinvolk/headlamp-plugin/lib';
+import { useMemo } from 'react';
+import { type Recovery } from '../api/kinds';
+import { useRecoveries } from '../api/useRecoveries';
+import { type Group, groupOf } from '../model/phase';
+import { touches } from '../model/touches';
+
+const { Namespace, PersistentVolumeClaim } = K8s.ResourceClasses;
+
+/** As the map of Headlamp wants them. */
+interface Node {
+  id: string;
+  kubeObject: any;
+  status?: 'error' | 'success' | 'warning';
+}
+
+interface Edge {
+  id: string;
+  source: string;
+  target: string;
+}
+
+function status(group: Group): Node['status'] {
+  switch (group) {
+    case 'failed':
+      return 'error';
+    case 'waits':
+      return 'warning';
+    case 'done':
+      return 'success';
+    default:
+      return undefined;
+  }
+}
+
+interface Target {
+  apiVersion: string;
+  kind: string;
+  object: { metadata: { uid: string; name: string; namespace?: string } };
+}
+
+/** A node for each recovery, and an edge to each object that it is about. */
+export function graph(recoveries: Recovery[], targets: Target[]): { nodes: Node[]; edges: Edge[] } {
+  const nodes = recoveries.map(one => ({ id: one.metadata.uid, kubeObject: one, status: status(groupOf(one.json)) }));
+  const edges = recoveries.flatMap(one =>
+    targets
+      .filter(({ apiVersion, kind, object }) =>
+        touches(one.json, { apiVersion, kind, name: object.metadata.name, namespace: object.metadata.namespace })
+      )
+      .map(({ object }) => ({
+        id: `${one.metadata.uid}-${object.metadata.uid}`,
+        source: one.metadata.uid,
+        target: object.metadata.uid,
+      }))
+  );
+  return { nodes, edges };
+}
+
+/** What the map shows of recoveries; null while nothing has arrived. */
+export function useMapData(): { nodes: Node[]; edges: Edge[] } | null {
+  const { items } = useRecoveries();
+  const [claims] = PersistentVolumeClaim.useList({});
+  const [namespaces] = Namespace.useList({});
+  return useMemo(() => {
+    if (items === null) return null;
+    return graph(items, [
+      ...(claims ?? []).map(object => ({ apiVersion: 'v1', kind: 'PersistentVolumeClaim', object })),
+      ...(namespaces ?? []).map(object => ({ apiVersion: 'v1', kind: 'Namespace', object })),
+    ]);
+    // the list of all kinds is a new one each time
+    // eslint-disable-next-line react-hooks/exhaustive-deps
+  }, [items?.map(one => one.metadata.uid + one.metadata.resourceVersion).join(), claims, namespaces]);
+}

@@ -1,0 +1,44 @@
+import { describe, expect, it } from 'vitest';
+import { CHROMIUM, Person } from './people.mjs';
+
+const TITLE = 'Recoveries touching this object';
+
+describe.skipIf(!CHROMIUM)('other pages', () => {
+  it.each([
+    ['a namespace', '/namespaces/shop', 'data-back'],
+    ['a claim', '/storage/persistentvolumeclaims/shop/data', 'data-back'],
+    ['a node', '/nodes/worker-7', 'worker-7-gone'],
+  ])('show the recoveries of %s', async (_, path, name) => {
+    const vera = await Person.sits('vera');
+    await vera.goes(path);
+    await vera.sees(TITLE);
+    await vera.page.getByRole('link', { name }).click();
+    await vera.sees('read it, then approve it');
+    vera.leaves();
+  });
+
+  it('show the recoveries of a database behind a button', async () => {
+    const vera = await Person.sits('vera');
+    await vera.goes('/customresources/clusters.postgresql.cnpg.io/blog/db');
+    await vera.button('Recoveries (2)').click();
+    await vera.dialog().getByRole('link', { name: 'before-the-delete' }).click();
+    await vera.sees('Cluster db archives nowhere');
+    vera.leaves();
+  });
+
+  it('say nothing where nothing is recovered', async () => {
+    const vera = await Person.sits('vera');
+    await vera.goes('/namespaces/default');
+    await vera.page.getByRole('heading', { name: 'Resource Quotas' }).waitFor();
+    await vera.sees('kubernetes.io/metadata.name: default');
+    expect(await vera.text()).not.toContain(TITLE);
+    vera.leaves();
+  });
+
+  it('map: recoveries are nodes', async () => {
+    const vera = await Person.sits('vera');
+    await vera.goes('/map');
+    await vera.sees('before-the-delete');
+    vera.leaves();
+  });
+});
