@@ -67,9 +67,7 @@ final class Play implements AutoCloseable {
     screen.say("kube-controller-manager runs; kinds of Salvor, Velero and Flux are installed");
     world = new ActorWorld(plane.world(), plane.admin());
     Scene.set(world);
-    for (var template :
-        List.of("rbac.yaml", "rbac-velero.yaml", "rbac-flux.yaml", "admission-policy.yaml"))
-      plane.apply(repository.template(template, RELEASE, NAMESPACE, "velero"));
+    plane.apply(repository.rights(RELEASE, NAMESPACE, "velero"));
     bucket = new Bucket();
     velero = new VeleroModel("velero", bucket.urls());
     actors =

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.stream.Collectors;
 
 /** The checkout that this runs in. */
 public record Repository(Path root) {
@@ -24,8 +25,24 @@ public record Repository(Path root) {
     }
   }
 
+  /**
+   * What the chart gives Salvor and what it holds it to: roles of all features, admission policy.
+   */
+  String rights(String release, String namespace, String velero) {
+    try (var files = Files.list(root.resolve("helm/salvor/templates"))) {
+      return files
+          .map(file -> file.getFileName().toString())
+          .filter(name -> name.startsWith("rbac") || name.equals("admission-policy.yaml"))
+          .sorted()
+          .map(name -> template(name, release, namespace, velero))
+          .collect(Collectors.joining("\n---\n"));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   /** A template of the chart that asks for nothing but names. */
-  String template(String file, String release, String namespace, String velero) {
+  private String template(String file, String release, String namespace, String velero) {
     var text =
         read("helm/salvor/templates/" + file)
             .replaceAll("(?m)^\\{\\{-? *(if [^}]*|end) *-?\\}\\}\\R?", "")

@@ -22,7 +22,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.Set;
 
 /**
@@ -57,8 +56,7 @@ public final class Showroom implements AutoCloseable {
     world = new ActorWorld(plane.world(), plane.admin());
     Scene.set(world);
     Exhibits.set(world);
-    for (var template : List.of("rbac.yaml", "admission-policy.yaml"))
-      plane.apply(repository.template(template, RELEASE, NAMESPACE, "velero"));
+    plane.apply(repository.rights(RELEASE, NAMESPACE, "velero"));
     actors =
         new Actors(world)
             .with(kubelet, new ProvisionerModel(), new AttachmentModel(), flux, velero);
