@@ -88,12 +88,12 @@ public final class NodeLossRecoveryBook implements Playbook<NodeLossRecovery> {
     steps.add(new AwaitFailover(cluster));
     steps.add(lost.over(new DeleteStranded(cluster, destroyer)));
     steps.add(lost.over(new EvictDeadPods(cluster, destroyer)));
-    steps.add(lost.over(new StartRecoveries(cluster, run)));
+    steps.add(lost.over(new StartRecoveries(cluster, run, spec)));
     steps.add(new AwaitGalera(cluster));
     steps.add(new BootstrapGalera(cluster, run, lost));
     steps.add(new AwaitMembers(cluster));
     steps.add(new AwaitReplicas(cluster));
-    steps.add(new AwaitRecoveries(cluster, run));
+    steps.add(new AwaitRecoveries(cluster, run, spec));
     steps.add(lost.over(new ForgetVolumes(cluster, destroyer)));
     if (Boolean.TRUE.equals(spec.deleteNodeObject()))
       steps.add(lost.over(new DeleteNode(cluster, destroyer)));

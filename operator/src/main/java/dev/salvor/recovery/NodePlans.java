@@ -143,6 +143,7 @@ final class NodePlans {
       case Empty -> "all";
       case Postgres -> "what was not archived";
       case Report -> "";
+      case Job -> "what its source lacks";
       case Velero, VolSync -> at == null ? "unknown" : Words.age(Duration.between(at, now));
     };
   }
@@ -150,7 +151,7 @@ final class NodePlans {
   private static List<Target> targets(Run run, NodeLossRecoverySpec spec, Facts facts) {
     var node = facts.knownNode();
     var targets = new ArrayList<Target>();
-    for (var child : StartRecoveries.of(facts, run))
+    for (var child : StartRecoveries.of(facts, run, spec))
       targets.add(new Target("Create", child, null, "what it does is in its own plan"));
     for (var database : node.galera())
       targets.add(

@@ -67,6 +67,26 @@ class NodeLossTest {
   }
 
   @Test
+  void whatAJobFetchesIsExchangedByARecoveryOfItsOwn() {
+    var lost = new NodeShop().program().dies();
+    var story = new Story(lost.recovers(NodeShop.JOB));
+    assertThat(story.ends()).as(story.message()).isEqualTo("Succeeded");
+    assertThat(story.stage.resource().at("/status/plan/summary").asText())
+        .containsPattern("shop/data +\\S+ +\\S+ +Stranded +Job +a Job +what its source lacks");
+    assertThat(lost.shop.data("data")).isEqualTo("good-monday-data");
+    assertThat(lost.shop.cluster.world().list(Kinds.VOLUME_RECOVERY, "shop"))
+        .singleElement()
+        .satisfies(child -> {
+          assertThat(child.at("/status/phase").asText()).isEqualTo("Succeeded");
+          assertThat(child.at("/spec/source/job/timeout").asText()).isEqualTo("1h");
+          assertThat(child.at("/spec/source/job/jobTemplate/spec/template/spec/containers/0/image"))
+              .hasToString("\"restore\"");
+        });
+    assertThat(lost.shop.cluster.world().list(Kinds.NAMESPACE_RESTORE, "shop")).isEmpty();
+    assertThat(lost.shop.cluster.world().list(Kinds.JOB, "shop")).isEmpty();
+  }
+
+  @Test
   void whatMayBeEmptyIsMadeAnewByItsController() {
     var lost = new NodeShop().dies();
     var story = new Story(lost.recovers(NodeShop.EMPTY));
