@@ -38,6 +38,7 @@ final class Phases {
           "ReviewCluster",
           "RestoreVolume",
           "ReadFilled",
+          "KeepCaptures",
           "RemoveMover",
           "ReviewSource",
           "ReviewGroup");
@@ -54,7 +55,10 @@ final class Phases {
           "DeleteWorkloads",
           "DeleteClaims",
           "RestoreBackup",
+          "WriteCaptures",
           "ScaleUpConsumers",
+          "SyncExternalSecrets",
+          "RestartWorkloads",
           "TakeSafetyBackup",
           "GuardLineage",
           "PauseScheduledBackups",
