@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.salvor.kube.Kinds;
 import dev.salvor.testkit.Manifests;
 import dev.salvor.testkit.Recorded;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -61,6 +62,19 @@ class VolumeCapturesTest {
         .extracting(secret -> secret.at("/metadata/name").asText())
         .containsExactlyInAnyOrder("creds", "repo");
     assertThat(restarts(there)).as("once there and once back").hasSize(2);
+  }
+
+  /** Hours later: between the two nobody stood still. */
+  @Test
+  void theOutageOfAnUndoIsItsOwn() {
+    var there = new CaptureShop();
+    var story = new Story(there.recovers());
+    story.ends();
+    var first = story.stage.resource().at("/status/outage").asText();
+    there.volumes.shop.cluster.advance(Duration.ofHours(5));
+    story.undone();
+    assertThat(first).matches("[0-9.]+s");
+    assertThat(story.stage.resource().at("/status/outage").asText()).matches("[0-9.]+s");
   }
 
   @Test
