@@ -28,7 +28,10 @@ public record AwaitRecoveries(ClusterReader cluster, Run run, NodeLossRecoverySp
   public Sight<Facts> look(Facts facts, Moment moment) {
     var waits = new ArrayList<String>();
     var failed = new ArrayList<String>();
-    for (var child : new Children(run, spec).of(facts, Instant.EPOCH)) {
+    var children = new Children(run, spec);
+    var all = new ArrayList<>(children.of(facts, Instant.EPOCH));
+    all.addAll(children.resets(facts, Instant.EPOCH));
+    for (var child : all) {
       var seen = cluster.get(child.ref());
       var phase = seen.map(live -> live.text("/status/phase")).orElse("gone");
       if (GOOD.contains(phase)) continue;

@@ -23,8 +23,9 @@ import java.util.Objects;
 /**
  * The recoveries that this one starts: one NamespaceRestore for each namespace and backup, one
  * PostgresRecovery for each database of which nothing is left, one VolumeRecovery for each claim
- * that VolSync has or a Job fills. What they do was in the approved plan, so they approve
- * themselves; they are ordinary recoveries otherwise.
+ * that VolSync has or a Job fills; at last one ArchiveReset for each archive that does not go on.
+ * What they do was in the approved plan, so they approve themselves; they are ordinary recoveries
+ * otherwise.
  */
 record Children(Run run, NodeLossRecoverySpec wanted) {
   private static final Duration START_WITHIN = Duration.ofHours(2);
@@ -74,6 +75,22 @@ record Children(Run run, NodeLossRecoverySpec wanted) {
       spec.set("source", source(row));
       mixed(spec, facts, List.of(row));
       children.add(new Child(ref(child, Kinds.VOLUME_RECOVERY), child));
+    }
+    return children;
+  }
+
+  /** Of archives that do not go on. */
+  List<Child> resets(Facts facts, Instant started) {
+    return resets(facts.knownNode().unarchived(), started);
+  }
+
+  List<Child> resets(List<Ref> databases, Instant started) {
+    var children = new ArrayList<Child>();
+    for (var database : databases) {
+      var child =
+          child(Kinds.ARCHIVE_RESET, Objects.requireNonNull(database.namespace()), database.name());
+      spec(child, started).put("cluster", database.name());
+      children.add(new Child(ref(child, Kinds.ARCHIVE_RESET), child));
     }
     return children;
   }

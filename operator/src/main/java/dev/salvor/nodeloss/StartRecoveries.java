@@ -34,7 +34,11 @@ public record StartRecoveries(ClusterWriter cluster, Run run, NodeLossRecoverySp
 
   @Override
   public Outcome act(Facts facts, Moment moment) {
-    var children = new Children(run, spec).of(facts, moment.started());
+    return started(cluster, run, new Children(run, spec).of(facts, moment.started()));
+  }
+
+  /** The next one that is not there yet. */
+  static Outcome started(ClusterWriter cluster, Run run, List<Children.Child> children) {
     for (var child : children) {
       var there = cluster.get(child.ref());
       if (there.isPresent()) {

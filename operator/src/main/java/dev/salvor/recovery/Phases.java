@@ -86,6 +86,8 @@ final class Phases {
           "AwaitInfrastructure",
           "RetainStranded",
           "AwaitFailover",
+          "PromoteReplica",
+          "AwaitPromotion",
           "DeleteStranded",
           "EvictDeadPods",
           "StartRecoveries",
@@ -93,6 +95,8 @@ final class Phases {
           "BootstrapGalera",
           "AwaitMembers",
           "AwaitReplicas",
+          "CheckArchives",
+          "StartResets",
           "AwaitRecoveries");
   private static final Set<String> FINISHING =
       Set.of(

@@ -76,6 +76,16 @@ class AwaitRecoveriesTest {
             "monday",
             Instant.EPOCH,
             "");
-    return new NodeFacts("n1", null, "gone", null, List.of(row), List.of(), List.of(), List.of());
+    return new NodeFacts(
+        "n1",
+        null,
+        "gone",
+        null,
+        List.of(row),
+        List.of(),
+        List.of(),
+        List.of(),
+        List.of(),
+        List.of());
   }
 }

@@ -99,6 +99,8 @@ class AnnouncedTest {
           Map.entry("DeleteStranded", "Delete PersistentVolumeClaim storage-db-0"),
           Map.entry("EvictDeadPods", "Delete Pod web-1"),
           Map.entry("StartRecoveries", "Create NamespaceRestore nodeloss-r1-uid-monday"),
+          Map.entry("PromoteReplica", "Change Cluster main"),
+          Map.entry("StartResets", "Create ArchiveReset nodeloss-r1-uid-main"),
           Map.entry("BootstrapGalera", "Hold MariaDB db"),
           Map.entry("ForgetVolumes", "Delete PersistentVolume pv-data"),
           Map.entry("DeleteNode", "Delete Node n1"),
@@ -139,6 +141,7 @@ class AnnouncedTest {
     var rows =
         List.of(
             row("bank", "storage-db-0", Way.Galera, database, null),
+            row("bank", "main-1", Way.Replica, Kinds.CLUSTER.ref("bank", "main"), "main-2"),
             row("shop", "data", Way.Velero, Kinds.REPLICA_SET.ref("shop", "web"), "monday"));
     var velero =
         new HelperFacts(
@@ -154,7 +157,9 @@ class AnnouncedTest {
             rows,
             List.of(),
             List.of(new GaleraFacts(database, "d1", List.of(), null)),
-            List.of(velero));
+            List.of(velero),
+            List.of(),
+            List.of());
     var facts = Facts.none("i").withNode(node);
     announced(
         "node",
