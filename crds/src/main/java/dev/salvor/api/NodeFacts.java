@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  *     claim
  * @param galera databases that have lost members
  * @param helpers pods that recoveries lean on, without a stranded claim
+ * @param promotions instances that are to become primaries
+ * @param unarchived Clusters whose WAL archiving has not gone on by itself
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record NodeFacts(
@@ -27,25 +29,42 @@ public record NodeFacts(
     List<StrandedClaim> claims,
     List<Victim> stuck,
     List<GaleraFacts> galera,
-    List<HelperFacts> helpers) {
+    List<HelperFacts> helpers,
+    List<PromotionFacts> promotions,
+    List<Ref> unarchived) {
   public NodeFacts {
     claims = claims == null ? List.of() : List.copyOf(claims);
     stuck = stuck == null ? List.of() : List.copyOf(stuck);
     galera = galera == null ? List.of() : List.copyOf(galera);
     helpers = helpers == null ? List.of() : List.copyOf(helpers);
+    promotions = promotions == null ? List.of() : List.copyOf(promotions);
+    unarchived = unarchived == null ? List.of() : List.copyOf(unarchived);
   }
 
   public NodeFacts withMap(
       List<StrandedClaim> found, List<Victim> pods, List<GaleraFacts> databases) {
-    return new NodeFacts(name, uid, evidence, lastSeen, found, pods, databases, helpers);
+    return new NodeFacts(
+        name, uid, evidence, lastSeen, found, pods, databases, helpers, promotions, unarchived);
   }
 
   public NodeFacts withGalera(List<GaleraFacts> databases) {
-    return new NodeFacts(name, uid, evidence, lastSeen, claims, stuck, databases, helpers);
+    return new NodeFacts(
+        name, uid, evidence, lastSeen, claims, stuck, databases, helpers, promotions, unarchived);
   }
 
   public NodeFacts withHelpers(List<HelperFacts> found) {
-    return new NodeFacts(name, uid, evidence, lastSeen, claims, stuck, galera, found);
+    return new NodeFacts(
+        name, uid, evidence, lastSeen, claims, stuck, galera, found, promotions, unarchived);
+  }
+
+  public NodeFacts withPromotions(List<PromotionFacts> chosen) {
+    return new NodeFacts(
+        name, uid, evidence, lastSeen, claims, stuck, galera, helpers, chosen, unarchived);
+  }
+
+  public NodeFacts withUnarchived(List<Ref> databases) {
+    return new NodeFacts(
+        name, uid, evidence, lastSeen, claims, stuck, galera, helpers, promotions, databases);
   }
 
   /** Rows that go this way, of those that are stranded for certain. */

@@ -10,6 +10,7 @@ import io.fabric8.generator.annotation.Size;
 import io.fabric8.generator.annotation.ValidationRule;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Which node is gone for good, and what is to be done where that is not obvious. */
@@ -82,6 +83,14 @@ public record NodeLossRecoverySpec(
   /** {@link #sources} without the null. */
   public List<ClaimSource> allSources() {
     return sources == null ? List.of() : sources;
+  }
+
+  /** What a person says about this claim. */
+  public Optional<ClaimSource> source(String namespace, String claim) {
+    return allSources().stream()
+        .filter(
+            one -> one.namespace().equals(namespace) && one.persistentVolumeClaim().equals(claim))
+        .findFirst();
   }
 
   /** True if the recovery is about this namespace. */

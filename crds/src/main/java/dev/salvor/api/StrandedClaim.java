@@ -62,6 +62,8 @@ public record StrandedClaim(
     Velero,
     /** A VolumeRecovery of this claim from the repository of its ReplicationSource. */
     VolSync,
+    /** A VolumeRecovery of this claim by a Job of a person's. */
+    Job,
     /** A cache, which is filled again by itself. */
     Cache,
     /** A person has said that it may come back empty. */

@@ -65,6 +65,11 @@ public final class Edit {
     return new Write.Patch(before, after);
   }
 
+  /** Of what was edited only the status is written. */
+  public Write writeStatus() {
+    return new Write.StatusPatch(before, after);
+  }
+
   private Edit mark(String map, String key, @Nullable String value) {
     if (value != null) {
       parent(JsonPointer.compile("/metadata/" + map)).put(key, value);

@@ -185,21 +185,27 @@ public final class Fabric8Cluster implements ClusterWriter {
               "PATCH",
               path(ref, kind) + query,
               Rest.JSON_PATCH,
-              guarded(patch),
+              guarded(patch.before(), patch.after()),
               "changing " + ref.text());
+      case Write.StatusPatch patch ->
+          writing.send(
+              "PATCH",
+              path(ref, kind) + "/status" + query,
+              Rest.JSON_PATCH,
+              guarded(patch.before(), patch.after()),
+              "changing the status of " + ref.text());
     };
   }
 
   /** Moves and copies are left out: a patch should say what it sets. */
-  private static JsonNode guarded(Write.Patch patch) {
-    var before = patch.before();
+  private static JsonNode guarded(Seen before, ObjectNode after) {
     var ops = JsonNodeFactory.instance.arrayNode();
     ops.addObject().put("op", "test").put("path", "/metadata/uid").put("value", before.uid());
     ops.addObject()
         .put("op", "test")
         .put("path", "/metadata/resourceVersion")
         .put("value", before.resourceVersion());
-    JsonDiff.asJson(before.json(), patch.after(), DiffFlags.dontNormalizeOpIntoMoveAndCopy())
+    JsonDiff.asJson(before.json(), after, DiffFlags.dontNormalizeOpIntoMoveAndCopy())
         .forEach(ops::add);
     return ops;
   }

@@ -108,6 +108,9 @@ public final class Kinds {
       new Kind(
           "volsync.backube/v1alpha1", "ReplicationDestination", "replicationdestinations", true);
 
+  public static final Kind EXTERNAL_SECRET =
+      new Kind("external-secrets.io/v1", "ExternalSecret", "externalsecrets", true);
+
   public static final Kind NAMESPACE_RESTORE =
       new Kind(Marks.GROUP + "/v1alpha1", "NamespaceRestore", "namespacerestores", true);
   public static final Kind POSTGRES_RECOVERY =
@@ -178,6 +181,7 @@ public final class Kinds {
           NODE_LOSS_RECOVERY,
           REPLICATION_SOURCE,
           REPLICATION_DESTINATION,
+          EXTERNAL_SECRET,
           VOLUME_RECOVERY);
 
   private Kinds() {}

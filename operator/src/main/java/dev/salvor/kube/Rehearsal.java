@@ -55,6 +55,8 @@ public final class Rehearsal extends ForwardingReader implements ClusterWriter {
             }
             yield new Seen(before.ref(), wanted);
           }
+          // of a foreign controller's order nothing can be told before its time
+          case Write.StatusPatch(var before, var wanted) -> new Seen(before.ref(), wanted);
         };
     changed.put(write.ref(), Optional.of(after));
     return after;

@@ -32,4 +32,15 @@ public sealed interface Write {
       return before.ref();
     }
   }
+
+  /**
+   * The same of its status, for the few fields of it that are an order to somebody, as {@code
+   * status.targetPrimary} of CloudNativePG is.
+   */
+  record StatusPatch(Seen before, ObjectNode after) implements Write {
+    @Override
+    public Ref ref() {
+      return before.ref();
+    }
+  }
 }

@@ -7,19 +7,14 @@ import dev.salvor.engine.Moment;
 import dev.salvor.engine.Sight;
 import dev.salvor.engine.Step.Look;
 import dev.salvor.kube.ClusterReader;
-import dev.salvor.kube.Redaction;
 import dev.salvor.kube.Run;
 import dev.salvor.kube.Seen;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.regex.Pattern;
 
 /** The proof that the Job has filled the copy: its exit code and its own words (S6). */
 public record AwaitJob(ClusterReader cluster, Run run, RestoreJob job) implements Look<Facts> {
-  private static final int LINES = 2_000;
-  private static final int TOLD = 5;
-
   @Override
   public String name() {
     return "AwaitVolumeData";
@@ -41,25 +36,29 @@ public record AwaitJob(ClusterReader cluster, Run run, RestoreJob job) implement
           ref.text() + " was deleted while it was needed",
           "Find out who deletes what Salvor makes, then raise spec.retry by one");
     var ended = ended(seen.get());
-    var pod = pod(seen.get());
+    var pod = JobLog.pod(cluster, seen.get());
     if (ended.isEmpty())
       return Sight.notYet(ref.text() + " runs" + pod.map(AwaitJob::standing).orElse(""));
-    var log = pod.map(this::log).orElse("");
+    var log = pod.map(one -> JobLog.of(cluster, one)).orElse(JobLog.none());
     if (ended.get().equals("Failed"))
-      return failed(facts, "RestoreFailed", ref.text() + " failed: " + tail(log));
+      return failed(facts, "RestoreFailed", ref.text() + " failed: " + log.tail(job));
     var wrong = job.failurePattern();
-    if (wrong != null && contains(log, wrong))
+    if (wrong != null && log.says(wrong))
       return failed(
           facts,
           "RestoreFailed",
-          ref.text() + " said what spec.source.job.failurePattern looks for: " + tail(log));
-    if (!contains(log, job.successPattern()))
+          ref.text() + " said what spec.source.job.failurePattern looks for: " + log.tail(job));
+    if (!log.says(job.successPattern()))
       return failed(
           facts,
           "RestoreUnproven",
           ref.text()
               + " ended without what spec.source.job.successPattern looks for: "
-              + (log.isBlank() ? "it has no log" : tail(log)));
+              + (log.blank() ? "it has no log" : log.tail(job)));
+    var missing = Captured.missing(job, log);
+    if (missing.isPresent())
+      return Sight.refused(
+          facts, missing.get().reason(), missing.get().message(), missing.get().remedy());
     var times = facts.times();
     return Sight.seen(
         facts.withTimes(new TimeFacts(moment.now(), times.outageFrom(), times.outageUntil())),
@@ -84,18 +83,6 @@ public record AwaitJob(ClusterReader cluster, Run run, RestoreJob job) implement
     return Optional.empty();
   }
 
-  private Optional<Seen> pod(Seen made) {
-    return cluster.list(dev.salvor.kube.Kinds.POD, made.namespace()).stream()
-        .filter(one -> ownedBy(one, made.uid()))
-        .findFirst();
-  }
-
-  private static boolean ownedBy(Seen object, String uid) {
-    for (var owner : object.at("/metadata/ownerReferences"))
-      if (owner.path("uid").asText().equals(uid)) return true;
-    return false;
-  }
-
   private static String standing(Seen pod) {
     var text = new StringBuilder(", ").append(pod.ref().text()).append(" is ");
     text.append(pod.text("/status/phase"));
@@ -109,25 +96,5 @@ public record AwaitJob(ClusterReader cluster, Run run, RestoreJob job) implement
         if (!waiting.isEmpty()) text.append(", ").append(waiting);
       }
     return text.toString();
-  }
-
-  private String log(Seen pod) {
-    var all = new StringBuilder();
-    for (var list : List.of("/spec/initContainers", "/spec/containers"))
-      for (var container : pod.at(list))
-        all.append(cluster.log(pod.ref(), container.path("name").asText(), LINES)).append('\n');
-    return all.toString();
-  }
-
-  private static boolean contains(String log, String pattern) {
-    var wanted = Pattern.compile(pattern);
-    return log.lines().anyMatch(line -> wanted.matcher(line).find());
-  }
-
-  /** For people who may not read the Secrets of the namespace. */
-  private static String tail(String log) {
-    var lines = log.strip().lines().toList();
-    return Redaction.of(
-        String.join("\n", lines.subList(Math.max(0, lines.size() - TOLD), lines.size())));
   }
 }

@@ -10,8 +10,6 @@ import dev.salvor.kube.ClusterReader;
 import dev.salvor.kube.Findings;
 import dev.salvor.kube.Run;
 import java.time.Duration;
-import java.util.regex.Pattern;
-import java.util.regex.PatternSyntaxException;
 
 /** A restore by a Job of the user's, and what of VolSync has to stand still meanwhile. */
 public record FindJob(ClusterReader cluster, Run run, RestoreJob job, String claim)
@@ -31,8 +29,10 @@ public record FindJob(ClusterReader cluster, Run run, RestoreJob job, String cla
           "JobWithoutTarget",
           "no container of spec.source.job mounts the volume named " + FillingJob.TARGET,
           "Add a volumeMount with that name to it; the volume itself is added by Salvor");
-    pattern(findings, "successPattern", job.successPattern());
-    if (job.failurePattern() != null) pattern(findings, "failurePattern", job.failurePattern());
+    Consequences.pattern(findings, "successPattern", job.successPattern());
+    if (job.failurePattern() != null)
+      Consequences.pattern(findings, "failurePattern", job.failurePattern());
+    new Consequences(cluster, job, target.namespace()).judge(findings);
     var known = facts.source();
     var ref = FillingJob.ref(facts, run);
     var source =
@@ -48,16 +48,5 @@ public record FindJob(ClusterReader cluster, Run run, RestoreJob job, String cla
     return Sight.seen(
         findings.into(facts.withSource(source).withVolumes(FindReplication.content(facts))),
         "a Job fills the copy" + findings.count());
-  }
-
-  private static void pattern(Findings findings, String field, String pattern) {
-    try {
-      Pattern.compile(pattern);
-    } catch (PatternSyntaxException wrong) {
-      findings.refuse(
-          "PatternInvalid",
-          "spec.source.job." + field + " is no regular expression: " + wrong.getDescription(),
-          "Correct it in a new recovery");
-    }
   }
 }

@@ -1,6 +1,7 @@
 package dev.salvor.nodeloss;
 
 import dev.salvor.api.Facts;
+import dev.salvor.api.NodeLossRecoverySpec;
 import dev.salvor.engine.Moment;
 import dev.salvor.engine.Sight;
 import dev.salvor.engine.Step.Look;
@@ -12,7 +13,8 @@ import java.util.ArrayList;
 import java.util.Set;
 
 /** Every recovery that was started has come to a good end by its own proof. */
-public record AwaitRecoveries(ClusterReader cluster, Run run) implements Look<Facts> {
+public record AwaitRecoveries(ClusterReader cluster, Run run, NodeLossRecoverySpec spec)
+    implements Look<Facts> {
   private static final Set<String> GOOD = Set.of("Succeeded", "Archived");
   private static final Set<String> BAD =
       Set.of("Refused", "Expired", "Failed", "Aborted", "Undone");
@@ -26,7 +28,10 @@ public record AwaitRecoveries(ClusterReader cluster, Run run) implements Look<Fa
   public Sight<Facts> look(Facts facts, Moment moment) {
     var waits = new ArrayList<String>();
     var failed = new ArrayList<String>();
-    for (var child : new Children(run).of(facts, Instant.EPOCH)) {
+    var children = new Children(run, spec);
+    var all = new ArrayList<>(children.of(facts, Instant.EPOCH));
+    all.addAll(children.resets(facts, Instant.EPOCH));
+    for (var child : all) {
       var seen = cluster.get(child.ref());
       var phase = seen.map(live -> live.text("/status/phase")).orElse("gone");
       if (GOOD.contains(phase)) continue;

@@ -1,12 +1,14 @@
 package dev.salvor.nodeloss;
 
 import dev.salvor.api.BackupChoice;
+import dev.salvor.api.VolumeSource.VolSync;
 import dev.salvor.kube.ClusterReader;
 import dev.salvor.kube.Kinds;
 import dev.salvor.kube.Seen;
 import dev.salvor.kube.Surroundings;
 import java.time.Instant;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -21,14 +23,19 @@ import java.util.stream.Collectors;
  * snapshot or data mover do not say so in the cluster; a person names them.
  *
  * @param byClaim {@code namespace/name} of a claim -> names of the backups that have it
+ * @param sources all ReplicationSources (restic, kopia) by {@code namespace/name}, also those that
+ *     have made no backup yet
  * @param replicated {@code namespace/name} of a claim -> the ReplicationSource with the newest
  *     backup of it (restic, kopia; volsync v0.14.0 api/v1alpha1)
  */
 record Backups(
-    Map<String, Seen> usable, Map<String, Set<String>> byClaim, Map<String, Seen> replicated) {
+    Map<String, Seen> usable,
+    Map<String, Set<String>> byClaim,
+    Map<String, Seen> sources,
+    Map<String, Seen> replicated) {
   /** Without VolSync. */
   Backups(Map<String, Seen> usable, Map<String, Set<String>> byClaim) {
-    this(usable, byClaim, Map.of());
+    this(usable, byClaim, Map.of(), Map.of());
   }
 
   private static final String NAME = "velero.io/backup-name";
@@ -51,16 +58,19 @@ record Backups(
                             + one.annotation("velero.io/pvc-name"),
                     Collectors.mapping(
                         one -> one.label(NAME), Collectors.toCollection(TreeSet::new))));
+    var sources = new HashMap<String, Seen>();
+    for (var source : cluster.list(Kinds.REPLICATION_SOURCE, ""))
+      if (source.has("/spec/restic") || source.has("/spec/kopia"))
+        sources.put(source.namespace() + "/" + source.name(), source);
     var replicated =
-        cluster.list(Kinds.REPLICATION_SOURCE, "").stream()
-            .filter(source -> source.has("/spec/restic") || source.has("/spec/kopia"))
+        sources.values().stream()
             .filter(source -> source.has("/status/lastSyncTime"))
             .collect(
                 Collectors.toMap(
                     source -> source.namespace() + "/" + source.text("/spec/sourcePVC"),
                     source -> source,
                     BinaryOperator.maxBy(Comparator.comparing(Backups::synced))));
-    return new Backups(usable, Map.copyOf(byClaim), replicated);
+    return new Backups(usable, Map.copyOf(byClaim), Map.copyOf(sources), replicated);
   }
 
   /** The newest that has all of these claims; empty if none has. */
@@ -89,6 +99,21 @@ record Backups(
   Optional<Seen> replicated(String claim) {
     var velero = newest(List.of(claim)).map(Backups::started).orElse(Instant.MIN);
     return Optional.ofNullable(replicated.get(claim)).filter(one -> synced(one).isAfter(velero));
+  }
+
+  /** The one a person named; empty if it is not there. */
+  Optional<Seen> source(String namespace, String name) {
+    return Optional.ofNullable(sources.get(namespace + "/" + name));
+  }
+
+  /** The moment that is restored, as far as it is known before the repository is read. */
+  static Optional<Instant> reached(Seen source, VolSync wanted) {
+    var previous = wanted.previous();
+    if (previous != null && previous > 0) return Optional.empty();
+    var limit = wanted.restoreAsOf();
+    return source
+        .time("/status/lastSyncTime")
+        .map(last -> limit != null && limit.isBefore(last) ? limit : last);
   }
 
   static Instant synced(Seen source) {

@@ -3,9 +3,12 @@ package dev.salvor.nodeloss;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.salvor.api.Facts;
 import dev.salvor.api.Marks;
+import dev.salvor.api.NodeLossRecoverySpec;
 import dev.salvor.api.Ref;
 import dev.salvor.api.StrandedClaim;
 import dev.salvor.api.StrandedClaim.Way;
+import dev.salvor.api.VolumeSource;
+import dev.salvor.api.VolumeSource.VolSync;
 import dev.salvor.kube.Json;
 import dev.salvor.kube.Kind;
 import dev.salvor.kube.Kinds;
@@ -20,10 +23,11 @@ import java.util.Objects;
 /**
  * The recoveries that this one starts: one NamespaceRestore for each namespace and backup, one
  * PostgresRecovery for each database of which nothing is left, one VolumeRecovery for each claim
- * that VolSync has. What they do was in the approved plan, so they approve themselves; they are
- * ordinary recoveries otherwise.
+ * that VolSync has or a Job fills; at last one ArchiveReset for each archive that does not go on.
+ * What they do was in the approved plan, so they approve themselves; they are ordinary recoveries
+ * otherwise.
  */
-record Children(Run run) {
+record Children(Run run, NodeLossRecoverySpec wanted) {
   private static final Duration START_WITHIN = Duration.ofHours(2);
 
   /** One of them. */
@@ -64,15 +68,43 @@ record Children(Run run) {
       mixed(spec, facts, rows);
       children.add(new Child(ref(child, Kinds.NAMESPACE_RESTORE), child));
     });
-    for (var row : facts.knownNode().going(Way.VolSync)) {
+    for (var row : facts.knownNode().condemned()) {
+      if (row.way() != Way.VolSync && row.way() != Way.Job) continue;
       var child = child(Kinds.VOLUME_RECOVERY, row.namespace(), row.claim());
       var spec = spec(child, started).put("persistentVolumeClaim", row.claim());
-      spec.withObject("/source/volSync")
-          .put("replicationSource", Objects.requireNonNull(row.source()));
+      spec.set("source", source(row));
       mixed(spec, facts, List.of(row));
       children.add(new Child(ref(child, Kinds.VOLUME_RECOVERY), child));
     }
     return children;
+  }
+
+  /** Of archives that do not go on. */
+  List<Child> resets(Facts facts, Instant started) {
+    return resets(facts.knownNode().unarchived(), started);
+  }
+
+  List<Child> resets(List<Ref> databases, Instant started) {
+    var children = new ArrayList<Child>();
+    for (var database : databases) {
+      var child =
+          child(Kinds.ARCHIVE_RESET, Objects.requireNonNull(database.namespace()), database.name());
+      spec(child, started).put("cluster", database.name());
+      children.add(new Child(ref(child, Kinds.ARCHIVE_RESET), child));
+    }
+    return children;
+  }
+
+  /** As a person gave it, or found. */
+  private ObjectNode source(StrandedClaim row) {
+    var word = wanted.source(row.namespace(), row.claim());
+    var given =
+        word.map(one -> new VolumeSource(one.volSync(), one.job()))
+            .filter(one -> one.volSync() != null || one.job() != null)
+            .orElseGet(() ->
+                new VolumeSource(
+                    new VolSync(Objects.requireNonNull(row.source()), null, null), null));
+    return Json.tree(given);
   }
 
   /** Claims of one consumer that come back from several sources are of several times. */
@@ -80,7 +112,7 @@ record Children(Run run) {
     var own = rows.stream().map(StrandedClaim::uid).toList();
     var others =
         facts.knownNode().condemned().stream()
-            .filter(row -> row.way() == Way.VolSync || row.way() == Way.Velero)
+            .filter(row -> Rows.byChild(row) && row.way() != Way.Postgres)
             .filter(row -> row.namespace().equals(rows.getFirst().namespace()))
             .filter(row -> !own.contains(row.uid()))
             .map(StrandedClaim::claim)

@@ -52,7 +52,9 @@ public record ConfirmNodeLost(ClusterReader cluster, NodeLossRecoverySpec spec)
             before == null ? List.of() : before.claims(),
             before == null ? List.of() : before.stuck(),
             before == null ? List.of() : before.galera(),
-            before == null ? List.of() : before.helpers());
+            before == null ? List.of() : before.helpers(),
+            before == null ? List.of() : before.promotions(),
+            before == null ? List.of() : before.unarchived());
     return Sight.seen(facts.withNode(node).withFindings(name(), List.of()), evidence.text());
   }
 

@@ -5,6 +5,9 @@ import static dev.salvor.engine.Outcome.waiting;
 import static dev.salvor.engine.Outcome.wrote;
 
 import dev.salvor.api.Facts;
+import dev.salvor.api.StrandedClaim;
+import dev.salvor.api.StrandedClaim.Way;
+import dev.salvor.api.Victim;
 import dev.salvor.engine.Moment;
 import dev.salvor.engine.Outcome;
 import dev.salvor.engine.Step.Act;
@@ -35,16 +38,23 @@ public record EvictDeadPods(ClusterWriter cluster, Destroyer destroyer) implemen
       return wrote("forgetting " + pod.ref().text());
     }
     for (var row : Rows.deletedHere(facts)) {
-      var claim = cluster.get(Rows.claim(row).ref()).filter(seen -> seen.uid().equals(row.uid()));
-      if (claim.isEmpty()) continue;
+      var claim = cluster.get(Rows.claim(row).ref());
+      if (claim.isPresent() && !claim.get().uid().equals(row.uid())) continue;
       for (var pod : Topology.pods(cluster, row.namespace(), row.claim())) {
-        // made anew since, and waits for the node that will not come
+        // made anew since, and waits for the node that will not come, or for a claim that nobody
+        // makes again while there is such a pod: unscheduled, it does not keep its claim
         if (!pod.text("/spec/nodeName").isEmpty() || pod.terminating()) continue;
-        destroyer.destroy(new dev.salvor.api.Victim(pod.ref(), pod.uid()));
+        if (claim.isEmpty() && !known(row, pod.uid())) continue;
+        destroyer.destroy(new Victim(pod.ref(), pod.uid()));
         return wrote("deleting " + pod.ref().text() + ", which waits for " + node);
       }
-      return waiting("claim " + row.text() + " is still there");
+      if (claim.isPresent()) return waiting("claim " + row.text() + " is still there");
     }
     return done("nothing of " + node + " is in the way");
+  }
+
+  /** Other controllers make such a pod again and again, until somebody makes the claim. */
+  private static boolean known(StrandedClaim row, String pod) {
+    return row.way() == Way.Replica || row.pods().stream().anyMatch(one -> one.uid().equals(pod));
   }
 }

@@ -15,15 +15,17 @@ import java.util.Set;
 /** Parts of the map, as the acts need them. */
 final class Rows {
   /** What a recovery of its own deletes and restores. */
-  private static final Set<Way> BY_CHILD = Set.of(Way.Velero, Way.Postgres, Way.VolSync);
+  private static final Set<Way> BY_CHILD = Set.of(Way.Velero, Way.Postgres, Way.VolSync, Way.Job);
 
   private Rows() {}
 
   /** Rows whose claims are deleted by this recovery itself. */
   static List<StrandedClaim> deletedHere(Facts facts) {
-    return facts.knownNode().condemned().stream()
-        .filter(row -> !BY_CHILD.contains(row.way()))
-        .toList();
+    return facts.knownNode().condemned().stream().filter(row -> !byChild(row)).toList();
+  }
+
+  static boolean byChild(StrandedClaim row) {
+    return BY_CHILD.contains(row.way());
   }
 
   /** Clusters that make new instances of what is left of them. */

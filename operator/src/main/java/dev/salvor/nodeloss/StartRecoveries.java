@@ -6,6 +6,7 @@ import static dev.salvor.engine.Outcome.wrote;
 
 import dev.salvor.api.Facts;
 import dev.salvor.api.Marks;
+import dev.salvor.api.NodeLossRecoverySpec;
 import dev.salvor.api.Ref;
 import dev.salvor.engine.Moment;
 import dev.salvor.engine.Outcome;
@@ -18,10 +19,12 @@ import java.time.Instant;
 import java.util.List;
 
 /** Starts what brings the data back, all at once: no two of them share a namespace and a claim. */
-public record StartRecoveries(ClusterWriter cluster, Run run) implements Act<Facts> {
+public record StartRecoveries(ClusterWriter cluster, Run run, NodeLossRecoverySpec spec)
+    implements Act<Facts> {
   /** What it starts, for the plan. */
-  public static List<Ref> of(Facts facts, Run run) {
-    return new Children(run).of(facts, Instant.EPOCH).stream().map(Children.Child::ref).toList();
+  public static List<Ref> of(Facts facts, Run run, NodeLossRecoverySpec spec) {
+    return new Children(run, spec)
+        .of(facts, Instant.EPOCH).stream().map(Children.Child::ref).toList();
   }
 
   @Override
@@ -31,7 +34,11 @@ public record StartRecoveries(ClusterWriter cluster, Run run) implements Act<Fac
 
   @Override
   public Outcome act(Facts facts, Moment moment) {
-    var children = new Children(run).of(facts, moment.started());
+    return started(cluster, run, new Children(run, spec).of(facts, moment.started()));
+  }
+
+  /** The next one that is not there yet. */
+  static Outcome started(ClusterWriter cluster, Run run, List<Children.Child> children) {
     for (var child : children) {
       var there = cluster.get(child.ref());
       if (there.isPresent()) {

@@ -6,6 +6,7 @@ import dev.salvor.api.NodeLossRecoverySpec;
 import dev.salvor.api.Ref;
 import dev.salvor.api.StrandedClaim.Verdict;
 import dev.salvor.api.StrandedClaim.Way;
+import dev.salvor.api.VolumeSource.VolSync;
 import dev.salvor.kube.Kinds;
 import dev.salvor.kube.Seen;
 import java.time.Instant;
@@ -49,7 +50,7 @@ record Ways(NodeLossRecoverySpec spec, Topology all, Backups backups, Set<String
     if (!spec.covers(claim.namespace()))
       return Choice.report(owner, "namespace " + claim.namespace() + " is not to be touched");
     var word = word(claim);
-    if (word.isPresent()) return asked(word.get(), owner);
+    if (word.isPresent()) return asked(claim, word.get(), owner);
     if (!claim.label(DATABASE).isEmpty()) return database(claim);
     var member = Member.of(claim).filter(one -> Member.replicates(all, one.database()));
     if (member.isPresent()) return galera(member.get());
@@ -61,17 +62,17 @@ record Ways(NodeLossRecoverySpec spec, Topology all, Backups backups, Set<String
   }
 
   private Optional<ClaimSource> word(Seen claim) {
-    return spec.allSources().stream()
-        .filter(source ->
-            source.namespace().equals(claim.namespace())
-                && source.persistentVolumeClaim().equals(claim.name()))
-        .findFirst();
+    return spec.source(claim.namespace(), claim.name());
   }
 
-  private Choice asked(ClaimSource source, @Nullable Ref owner) {
+  private Choice asked(Seen claim, ClaimSource source, @Nullable Ref owner) {
     if (source.stays()) return Choice.report(owner, "spec.sources says to leave it");
     if (source.comesEmpty())
       return new Choice(Way.Empty, owner, null, null, "spec.sources says that it may be empty");
+    var volSync = source.volSync();
+    if (volSync != null) return volSync(claim, owner, volSync);
+    if (source.job() != null)
+      return new Choice(Way.Job, owner, "a Job", null, "spec.sources gives a Job that fills it");
     var choice = source.backup();
     if (choice == null) return Choice.report(owner, "spec.sources says nothing about it");
     return backups
@@ -80,6 +81,25 @@ record Ways(NodeLossRecoverySpec spec, Topology all, Backups backups, Set<String
         .orElseGet(() ->
             Choice.report(
                 owner, "the backup that spec.sources asks for is not there or not usable"));
+  }
+
+  private Choice volSync(Seen claim, @Nullable Ref owner, VolSync wanted) {
+    var name = wanted.replicationSource();
+    return backups
+        .source(claim.namespace(), name)
+        .map(source ->
+            new Choice(
+                Way.VolSync,
+                owner,
+                name,
+                Backups.reached(source, wanted).orElse(null),
+                "spec.sources names the ReplicationSource"))
+        .orElseGet(() ->
+            Choice.report(
+                owner,
+                "ReplicationSource "
+                    + name
+                    + " that spec.sources names is not there, or is not of restic or kopia"));
   }
 
   /** CloudNativePG: copied from what is left of it, or recovered from its archive. */

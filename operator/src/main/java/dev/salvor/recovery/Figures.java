@@ -39,16 +39,33 @@ public record Figures(Optional<Duration> outage, Optional<Duration> loss, long b
   }
 
   static Optional<Duration> outage(@Nullable List<StepStatus> steps, TimeFacts times) {
-    return stopped(steps)
-        .flatMap(from ->
-            Optional.ofNullable(times.outageUntil()).map(until -> Duration.between(from, until)));
+    var until = times.outageUntil();
+    if (until == null) return Optional.empty();
+    return stoppedAgain(steps)
+        .filter(from -> !from.isAfter(until))
+        .or(() -> stopped(steps))
+        .map(from -> Duration.between(from, until));
   }
 
   /** When the first consumer was about to be stopped. */
   private static Optional<Instant> stopped(@Nullable List<StepStatus> steps) {
+    return stopped(steps, "");
+  }
+
+  /** For an undo of what had run again in between; else it is one outage from there to the end. */
+  private static Optional<Instant> stoppedAgain(@Nullable List<StepStatus> steps) {
+    var ran =
+        steps != null
+            && steps.stream()
+                .anyMatch(step ->
+                    step.name().equals("VerifyWorkloads") && step.state() == StepStatus.State.Done);
+    return ran ? stopped(steps, "Undo") : Optional.empty();
+  }
+
+  private static Optional<Instant> stopped(@Nullable List<StepStatus> steps, String before) {
     if (steps == null) return Optional.empty();
     return STOPS.stream()
-        .flatMap(stop -> steps.stream().filter(step -> step.name().equals(stop)))
+        .flatMap(stop -> steps.stream().filter(step -> step.name().equals(before + stop)))
         .map(StepStatus::startedAt)
         .findFirst();
   }

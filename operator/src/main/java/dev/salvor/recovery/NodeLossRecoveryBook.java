@@ -18,8 +18,10 @@ import dev.salvor.kube.Run;
 import dev.salvor.kube.Surroundings;
 import dev.salvor.nodeloss.AwaitFailover;
 import dev.salvor.nodeloss.AwaitInfrastructure;
+import dev.salvor.nodeloss.AwaitPromotion;
 import dev.salvor.nodeloss.AwaitRecoveries;
 import dev.salvor.nodeloss.AwaitReplicas;
+import dev.salvor.nodeloss.CheckArchives;
 import dev.salvor.nodeloss.ConfirmNodeLost;
 import dev.salvor.nodeloss.DeleteNode;
 import dev.salvor.nodeloss.DeleteStranded;
@@ -28,8 +30,10 @@ import dev.salvor.nodeloss.EvictInfrastructure;
 import dev.salvor.nodeloss.FindStrandedVolumes;
 import dev.salvor.nodeloss.ForgetVolumes;
 import dev.salvor.nodeloss.NodeStillLost;
+import dev.salvor.nodeloss.PromoteReplica;
 import dev.salvor.nodeloss.RetainStranded;
 import dev.salvor.nodeloss.StartRecoveries;
+import dev.salvor.nodeloss.StartResets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -86,14 +90,18 @@ public final class NodeLossRecoveryBook implements Playbook<NodeLossRecovery> {
     steps.add(new AwaitInfrastructure(cluster));
     steps.add(lost.over(new RetainStranded(cluster, destroyer, run)));
     steps.add(new AwaitFailover(cluster));
+    steps.add(lost.over(new PromoteReplica(cluster)));
+    steps.add(new AwaitPromotion(cluster));
     steps.add(lost.over(new DeleteStranded(cluster, destroyer)));
     steps.add(lost.over(new EvictDeadPods(cluster, destroyer)));
-    steps.add(lost.over(new StartRecoveries(cluster, run)));
+    steps.add(lost.over(new StartRecoveries(cluster, run, spec)));
     steps.add(new AwaitGalera(cluster));
     steps.add(new BootstrapGalera(cluster, run, lost));
     steps.add(new AwaitMembers(cluster));
     steps.add(new AwaitReplicas(cluster));
-    steps.add(new AwaitRecoveries(cluster, run));
+    steps.add(new CheckArchives(cluster));
+    steps.add(new StartResets(cluster, run, spec));
+    steps.add(new AwaitRecoveries(cluster, run, spec));
     steps.add(lost.over(new ForgetVolumes(cluster, destroyer)));
     if (Boolean.TRUE.equals(spec.deleteNodeObject()))
       steps.add(lost.over(new DeleteNode(cluster, destroyer)));
@@ -119,6 +127,7 @@ public final class NodeLossRecoveryBook implements Playbook<NodeLossRecovery> {
     needs.add(new CheckPermissions.Need("list", Kinds.NODE, ""));
     needs.add(new CheckPermissions.Need("create", Kinds.NAMESPACE_RESTORE, ""));
     needs.add(new CheckPermissions.Need("create", Kinds.POSTGRES_RECOVERY, ""));
+    needs.add(new CheckPermissions.Need("create", Kinds.ARCHIVE_RESET, ""));
     needs.add(new CheckPermissions.Need("patch", Kinds.MARIADB, ""));
     needs.add(new CheckPermissions.Need("create", Kinds.VOLUME_RECOVERY, ""));
     return needs;
@@ -178,7 +187,13 @@ public final class NodeLossRecoveryBook implements Playbook<NodeLossRecovery> {
   /** Other claims may be stranded, or have another way, now. */
   @Override
   public Journal<Facts> again(Journal<Facts> kept) {
-    return kept.without(Set.of("ConfirmNodeLost", "FindStrandedVolumes"));
+    return kept.without(
+        Set.of(
+            "ConfirmNodeLost",
+            "FindStrandedVolumes",
+            "AwaitFailover",
+            "PromoteReplica",
+            "AwaitPromotion"));
   }
 
   private static Run run(NodeLossRecovery recovery) {

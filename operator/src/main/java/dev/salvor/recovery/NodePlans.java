@@ -7,6 +7,7 @@ import dev.salvor.api.NodeFacts;
 import dev.salvor.api.NodeLossRecoverySpec;
 import dev.salvor.api.Plan;
 import dev.salvor.api.Plan.Target;
+import dev.salvor.api.Ref;
 import dev.salvor.api.StrandedClaim;
 import dev.salvor.api.StrandedClaim.Way;
 import dev.salvor.engine.Journal;
@@ -14,6 +15,7 @@ import dev.salvor.kube.Json;
 import dev.salvor.kube.Kinds;
 import dev.salvor.kube.Run;
 import dev.salvor.nodeloss.StartRecoveries;
+import dev.salvor.nodeloss.StartResets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -21,6 +23,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /** The plan of a NodeLossRecovery: a pure function of its facts. */
 final class NodePlans {
@@ -113,6 +116,16 @@ final class NodePlans {
                   .map(pod -> pod.ref().namespace() + "/" + pod.ref().name())
                   .collect(Collectors.joining(", "))
               + ".");
+    for (var database : databases(node))
+      lines.add(
+          "If "
+              + database.namespace()
+              + "/"
+              + database.name()
+              + " does not fail over by itself, the one replica that is ready is promoted. If its WAL"
+              + " archiving does not go on, an ArchiveReset mends it: in its lineage where that is"
+              + " whole; if the archive has a gap or diverged, with a new base backup, and if need be"
+              + " a new lineage (serverName), which Git then has to name.");
     for (var helper : node.helpers())
       lines.add(
           "First, to run elsewhere: " + helper.what() + ", " + helper.pod().ref().text() + ".");
@@ -121,6 +134,15 @@ final class NodePlans {
         lines.add("! " + finding.message() + ". " + finding.remedy());
     }
     return String.join("\n", lines);
+  }
+
+  /** Those that make new instances of what is left of them. */
+  private static List<Ref> databases(NodeFacts node) {
+    return node.going(Way.Replica).stream()
+        .map(StrandedClaim::owner)
+        .flatMap(Stream::ofNullable)
+        .distinct()
+        .toList();
   }
 
   /** The worst of all. */
@@ -143,6 +165,7 @@ final class NodePlans {
       case Empty -> "all";
       case Postgres -> "what was not archived";
       case Report -> "";
+      case Job -> "what its source lacks";
       case Velero, VolSync -> at == null ? "unknown" : Words.age(Duration.between(at, now));
     };
   }
@@ -150,8 +173,13 @@ final class NodePlans {
   private static List<Target> targets(Run run, NodeLossRecoverySpec spec, Facts facts) {
     var node = facts.knownNode();
     var targets = new ArrayList<Target>();
-    for (var child : StartRecoveries.of(facts, run))
+    for (var child : StartRecoveries.of(facts, run, spec))
       targets.add(new Target("Create", child, null, "what it does is in its own plan"));
+    for (var reset : StartResets.of(facts, run, spec))
+      targets.add(new Target("Create", reset, null, "only if its WAL archiving does not go on"));
+    for (var database : databases(node))
+      targets.add(
+          new Target("Change", database, null, "told whom to promote, only if no fail-over comes"));
     for (var database : node.galera())
       targets.add(
           new Target(

@@ -38,6 +38,7 @@ final class Phases {
           "ReviewCluster",
           "RestoreVolume",
           "ReadFilled",
+          "KeepCaptures",
           "RemoveMover",
           "ReviewSource",
           "ReviewGroup");
@@ -54,7 +55,10 @@ final class Phases {
           "DeleteWorkloads",
           "DeleteClaims",
           "RestoreBackup",
+          "WriteCaptures",
           "ScaleUpConsumers",
+          "SyncExternalSecrets",
+          "RestartWorkloads",
           "TakeSafetyBackup",
           "GuardLineage",
           "PauseScheduledBackups",
@@ -82,6 +86,8 @@ final class Phases {
           "AwaitInfrastructure",
           "RetainStranded",
           "AwaitFailover",
+          "PromoteReplica",
+          "AwaitPromotion",
           "DeleteStranded",
           "EvictDeadPods",
           "StartRecoveries",
@@ -89,6 +95,8 @@ final class Phases {
           "BootstrapGalera",
           "AwaitMembers",
           "AwaitReplicas",
+          "CheckArchives",
+          "StartResets",
           "AwaitRecoveries");
   private static final Set<String> FINISHING =
       Set.of(

@@ -56,7 +56,7 @@ final class VolumePlans {
     if (facts.target() == null) return Optional.empty();
     if (undo) {
       var asks = running(journal, "AwaitUndoApproval") ? hash(run, facts) : null;
-      return Optional.of(undo(run, facts, asks));
+      return Optional.of(undo(run, recovery.getSpec(), facts, asks));
     }
     var proven = journal.in("PlanSwap", Journal.State.DONE);
     var approve =
@@ -80,11 +80,13 @@ final class VolumePlans {
             targets(run, recovery.getSpec(), facts)));
   }
 
-  private static Plan undo(Run run, Facts facts, @Nullable String approve) {
+  private static Plan undo(
+      Run run, VolumeRecoverySpec spec, Facts facts, @Nullable String approve) {
     var targets = new ArrayList<Target>();
     for (var volume : facts.volumes())
       Plans.addPair(targets, volume, facts.knownTarget().namespace());
     addHeld(targets, facts);
+    targets.addAll(FollowUps.targets(spec.source().job(), run, facts.knownTarget().namespace()));
     return new Plan(
         hash(run, facts),
         null,
@@ -189,6 +191,7 @@ final class VolumePlans {
     addHeld(targets, facts);
     for (var volume : facts.volumes())
       Plans.addPair(targets, volume, facts.knownTarget().namespace());
+    targets.addAll(FollowUps.targets(spec.source().job(), run, facts.knownTarget().namespace()));
     return targets;
   }
 

@@ -68,6 +68,7 @@ public final class VolumeRecoveryBook implements Playbook<VolumeRecovery> {
     steps.add(new AcquireLock(cluster, around, at.run, at.namespace));
     steps.add(new RestoreVolume(cluster, at.destroyer, at.run, at.spec.source()));
     steps.add(at.awaitData());
+    steps.addAll(at.follows.proven());
     steps.add(new ReadFilled(cluster, at.run));
     steps.add(new RemoveMover(cluster, at.destroyer, at.run));
     steps.add(new DetachCopy(cluster, at.destroyer, at.run));
@@ -85,7 +86,9 @@ public final class VolumeRecoveryBook implements Playbook<VolumeRecovery> {
     steps.add(at.held().over(new ScaleDownConsumers(cluster, at.destroyer, at.run)));
     steps.add(at.held().over(new PointVolumes(cluster, at.run)));
     steps.add(new SwapVolumes(cluster, at.destroyer, at.run, at.held()));
+    steps.addAll(at.follows.exchanged());
     steps.add(new ScaleUpConsumers(cluster, at.run));
+    steps.addAll(at.follows.started());
     steps.addAll(at.finish());
     var expired = at.expires(facts);
     var keep = expired != null && now.isAfter(expired) ? "" : "DetachCopy";
@@ -118,7 +121,9 @@ public final class VolumeRecoveryBook implements Playbook<VolumeRecovery> {
             held.over(new ScaleDownConsumers(cluster, at.destroyer, at.run))));
     steps.add(named("UndoPointVolumes", held.over(new PointVolumes(cluster, at.run))));
     steps.add(named("UndoSwapVolumes", new SwapVolumes(cluster, at.destroyer, at.run, held)));
+    steps.addAll(at.follows.undone());
     steps.add(named("UndoScaleUpConsumers", new ScaleUpConsumers(cluster, at.run)));
+    steps.addAll(at.follows.startedAgain());
     steps.add(
         named(
             "UndoVerifyWorkloads",
@@ -127,6 +132,7 @@ public final class VolumeRecoveryBook implements Playbook<VolumeRecovery> {
     steps.add(named("UndoResumeBackups", new ResumeBackups(cluster, at.run)));
     steps.add(named("UndoResumeGitOps", new ResumeGitOps(cluster, at.run, at.manual())));
     steps.add(named("UndoSettleVolumes", new SettleVolumes(cluster, at.destroyer, at.run)));
+    at.follows.over().forEach(act -> steps.add(named("UndoForgetCaptures", act)));
     steps.add(named("UndoReleaseLock", new ReleaseLock(cluster, around, at.run, at.namespace)));
     return new Runbook<>(steps, "", "UndoSwapVolumes", "UndoSwapVolumes");
   }
@@ -140,7 +146,9 @@ public final class VolumeRecoveryBook implements Playbook<VolumeRecovery> {
   @Override
   public Runbook<Facts> release(VolumeRecovery recovery) {
     var at = new VolumeRecoverySteps(rooms, recovery, new Commands(List.of()));
-    return new Runbook<>(List.of(new ReleaseVolumes(at.cluster, at.destroyer, at.run)), "", "", "");
+    var steps = new ArrayList<Step<Facts>>(at.follows.over());
+    steps.add(new ReleaseVolumes(at.cluster, at.destroyer, at.run));
+    return new Runbook<>(steps, "", "", "");
   }
 
   @Override

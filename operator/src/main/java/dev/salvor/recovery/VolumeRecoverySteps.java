@@ -65,6 +65,7 @@ final class VolumeRecoverySteps {
   private final Commands commands;
   final Run run;
   final Destroyer destroyer;
+  final FollowUps follows;
   final String namespace;
   final String intent;
   private final boolean overreaches;
@@ -78,6 +79,7 @@ final class VolumeRecoverySteps {
     this.commands = commands;
     this.run = run(recovery);
     this.destroyer = new Destroyer(cluster, rooms.events(), run);
+    this.follows = new FollowUps(spec.source().job(), cluster, destroyer, run);
     this.namespace = Targets.of(recovery, around);
     this.intent = Intent.of(spec);
     this.overreaches = Targets.overreaches(recovery, around);
@@ -227,6 +229,7 @@ final class VolumeRecoverySteps {
     all(needs, Kinds.REPLICATION_SOURCE, namespace, "get", "list", "patch");
     if (spec.source().job() != null) {
       all(needs, Kinds.JOB, namespace, "get", "list", "create", "patch", "delete");
+      needs.addAll(follows.needs(namespace));
       return needs;
     }
     all(

@@ -106,6 +106,8 @@ final class OperatorWrites {
                   () -> make(write, false)));
       case Write.Patch(var before, var after) ->
           seen(attempt(Verb.PATCH, write.ref(), before.json(), after, () -> make(write, false)));
+      case Write.StatusPatch(var before, var after) ->
+          seen(attempt(Verb.PATCH, write.ref(), before.json(), after, () -> make(write, false)));
     };
   }
 
@@ -173,6 +175,11 @@ final class OperatorWrites {
         }
         if (!dry) rules.patch(there, wanted);
         return server.replace(there, wanted, Marks.MANAGER, null, dry);
+      }
+      case Write.StatusPatch(var before, var after) -> {
+        permitted("patch", write.ref());
+        var there = current(before.ref(), before.uid(), before.resourceVersion());
+        return server.store.status(there, after.path("status").deepCopy(), Marks.MANAGER);
       }
     }
   }

@@ -132,7 +132,7 @@ final class Store {
     if (before.equals(object) && managers.equals(entry.managers())) return before;
     if (specChanged(before, object)) meta.put("generation", meta.path("generation").asInt() + 1);
     var stored = put(object, managers);
-    if (isTerminating(stored) && isFree(stored)) remove(stored);
+    if (isTerminating(stored) && isFree(stored) && isOver(stored)) remove(stored);
     return stored;
   }
 
@@ -161,7 +161,7 @@ final class Store {
     var dying = object.deepCopy();
     var meta = meta(dying);
     meta.put("deletionTimestamp", time());
-    meta.put("deletionGracePeriodSeconds", hasGrace(object) ? grace(object) : 0);
+    meta.put("deletionGracePeriodSeconds", grace && hasGrace(object) ? grace(object) : 0);
     if (dying.path("kind").asText().equals("Namespace"))
       dying.withObject("/status").put("phase", "Terminating");
     var entry = of(object).get(key(Manifests.ref(object)));
@@ -225,6 +225,14 @@ final class Store {
     return object.path("metadata").path("finalizers").isEmpty()
         && !(object.path("kind").asText().equals("Namespace")
             && !object.path("spec").path("finalizers").isEmpty());
+  }
+
+  /**
+   * A pod that was told to go is not gone by the next label that somebody sets on it (apiserver
+   * v0.34 pkg/registry/generic/registry/store.go, ShouldDeleteDuringUpdate).
+   */
+  private static boolean isOver(ObjectNode object) {
+    return object.path("metadata").path("deletionGracePeriodSeconds").asInt() == 0;
   }
 
   private static boolean hasGrace(ObjectNode object) {

@@ -26,7 +26,8 @@ final class ChartTest {
           "postgresql.cnpg.io", "cloudnativepg",
           "barmancloud.cnpg.io", "cloudnativepg",
           "volsync.backube", "volsync",
-          "k8s.mariadb.com", "mariadb");
+          "k8s.mariadb.com", "mariadb",
+          "external-secrets.io", "captures");
 
   private static final Set<String> FOR_PEOPLE =
       Set.of("salvor-viewer", "salvor-requester", "salvor-approver");
@@ -140,12 +141,14 @@ final class ChartTest {
 
   private static Set<String> withRules(Set<String> on) {
     var features = new TreeSet<>(on);
-    features.remove("nodeLoss");
+    // it promotes where no fail-over comes
+    if (features.remove("nodeLoss")) features.add("cloudnativepg");
     return features;
   }
 
   private static List<String> secretRules(Set<String> on) {
     var rules = new ArrayList<String>();
+    if (on.contains("captures")) rules.add("salvor-captures");
     if (on.contains("cloudnativepg")) rules.add("salvor-cloudnativepg");
     if (on.contains("velero")) rules.add("salvor");
     return rules;

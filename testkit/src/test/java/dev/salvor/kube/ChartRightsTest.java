@@ -67,6 +67,16 @@ final class ChartRightsTest {
     assertThat(salvor.allowed("get", Kinds.LEASE, own)).isTrue();
   }
 
+  /** What follows a restore by a Job. */
+  @Test
+  void whatFollowsAJobItMayDo() {
+    for (var verb : List.of("get", "create", "patch", "delete"))
+      assertThat(salvor.allowed(verb, Kinds.SECRET, shop)).as(verb).isTrue();
+    for (var kind :
+        List.of(Kinds.EXTERNAL_SECRET, Kinds.DEPLOYMENT, Kinds.STATEFUL_SET, Kinds.DAEMON_SET))
+      assertThat(salvor.allowed("patch", kind, shop)).as(kind.plural()).isTrue();
+  }
+
   /** Each of these would let a Salvor in other hands reach further than its recoveries do. */
   @Test
   void whatItNeverDoesItMayNot() {
@@ -85,6 +95,8 @@ final class ChartRightsTest {
     for (var verb : List.of("watch", "update", "deletecollection"))
       assertThat(salvor.allowed(verb, Kinds.SECRET, "")).as(verb + " secrets").isFalse();
     assertThat(salvor.allowed("create", Kinds.RESTORE, shop)).isFalse();
+    for (var verb : List.of("create", "delete", "update"))
+      assertThat(salvor.allowed(verb, Kinds.EXTERNAL_SECRET, shop)).as(verb).isFalse();
     for (var kind : Kinds.ALL)
       for (var verb : List.of("deletecollection", "*"))
         assertThat(salvor.allowed(verb, kind, "")).as(verb + " " + kind.resource()).isFalse();

@@ -165,6 +165,28 @@ abstract class ClusterPortContract {
     assertThat(cluster().rehearse(write)).isPresent();
   }
 
+  /** An order to another controller, where that has its orders in its status. */
+  @Test
+  void aStatusIsWrittenAloneAndLocked() {
+    world()
+        .create(
+            Manifests.one(
+                """
+                apiVersion: v1
+                kind: PersistentVolumeClaim
+                metadata: {name: told, namespace: %s}
+                spec: {accessModes: [ReadWriteOnce], resources: {requests: {storage: 1Mi}}, storageClassName: none}
+                """
+                    .formatted(namespace)));
+    var claim = cluster().get(Kinds.PVC.ref(namespace, "told")).orElseThrow();
+    var write =
+        claim.edit().set("/status/phase", "Lost").annotate("example.org/a", "b").writeStatus();
+    var written = cluster().write(write);
+    assertThat(written.text("/status/phase")).isEqualTo("Lost");
+    assertThat(written.annotation("example.org/a")).isEmpty();
+    assertThatThrownBy(() -> cluster().write(write)).isInstanceOf(ClusterException.Conflict.class);
+  }
+
   /** The object itself may be written; its status only by those who own it. */
   @Test
   void aStatusIsNotWrittenByTheWay() {

@@ -4,23 +4,28 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.salvor.api.Facts;
 import dev.salvor.api.NodeFacts;
+import dev.salvor.api.NodeLossRecoverySpec;
 import dev.salvor.api.Ref;
 import dev.salvor.api.StrandedClaim;
 import dev.salvor.api.StrandedClaim.Verdict;
 import dev.salvor.api.StrandedClaim.Way;
 import dev.salvor.engine.Moment;
 import dev.salvor.engine.Sight;
+import dev.salvor.kube.Json;
 import dev.salvor.kube.Kinds;
 import dev.salvor.kube.Run;
 import dev.salvor.testkit.FakeCluster;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** What a recovery that was started has come to. */
 class AwaitRecoveriesTest {
   private static final Run RUN = new Run(Kinds.NODE_LOSS_RECOVERY.ref("gone"), "0123abcd-run");
+  private static final NodeLossRecoverySpec SPEC =
+      Json.MAPPER.convertValue(Map.of("nodeName", "n1"), NodeLossRecoverySpec.class);
 
   @ParameterizedTest
   @CsvSource({
@@ -40,13 +45,14 @@ class AwaitRecoveriesTest {
     var cluster = new FakeCluster();
     cluster.put("{apiVersion: v1, kind: Namespace, metadata: {name: shop}}");
     var facts = Facts.none("i").withNode(node());
-    for (var child : new Children(RUN).of(facts, Instant.EPOCH)) {
+    for (var child : new Children(RUN, SPEC).of(facts, Instant.EPOCH)) {
       var object = child.manifest().deepCopy();
       object.putObject("status").put("phase", phase);
       cluster.world().create(object);
     }
     var seen =
-        new AwaitRecoveries(cluster, RUN).look(facts, new Moment(Instant.EPOCH, Instant.EPOCH));
+        new AwaitRecoveries(cluster, RUN, SPEC)
+            .look(facts, new Moment(Instant.EPOCH, Instant.EPOCH));
     assertThat(seen.getClass().getSimpleName()).isEqualTo(expected);
     if (seen instanceof Sight.Refused<Facts>(_, var failed))
       assertThat(failed.message()).contains(phase);
@@ -70,6 +76,16 @@ class AwaitRecoveriesTest {
             "monday",
             Instant.EPOCH,
             "");
-    return new NodeFacts("n1", null, "gone", null, List.of(row), List.of(), List.of(), List.of());
+    return new NodeFacts(
+        "n1",
+        null,
+        "gone",
+        null,
+        List.of(row),
+        List.of(),
+        List.of(),
+        List.of(),
+        List.of(),
+        List.of());
   }
 }

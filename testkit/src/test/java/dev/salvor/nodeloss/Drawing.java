@@ -81,7 +81,15 @@ record Drawing(NodeLossRecoverySpec spec, Topology all, Backups backups) {
       for (var claim : drawn.path("claims"))
         byClaim.computeIfAbsent(claim.asText(), _ -> new TreeSet<>()).add(name);
     }
-    return new Backups(usable, byClaim);
+    Map<String, Seen> sources = new HashMap<>();
+    for (var drawn : drawing.path("replicationSources")) {
+      var name = drawn.path("name");
+      var source = object("volsync.backube/v1alpha1", "ReplicationSource", space(name), last(name));
+      source.putObject("spec").put("sourcePVC", drawn.path("claim").asText()).putObject("restic");
+      if (drawn.has("at")) source.putObject("status").put("lastSyncTime", drawn.get("at").asText());
+      sources.put(name.asText(), seen(source));
+    }
+    return new Backups(usable, byClaim, sources, Map.of());
   }
 
   private static ObjectNode volume(JsonNode drawn) {

@@ -37,6 +37,7 @@ class AnnouncedTest {
           "ClearSqlChecks",
           "SaveSecrets",
           "ForgetSecrets",
+          "ForgetCaptures",
           "SettleVolumes",
           // nothing is written: they wait, or prove
           "ProveDeletable");
@@ -44,8 +45,17 @@ class AnnouncedTest {
   /** What the plan must say for an act to be announced; {@code |} is or. */
   private static final Map<String, String> ANNOUNCED =
       Map.ofEntries(
-          Map.entry("RestoreVolume", "Create ReplicationDestination salvor-uid-volu-1"),
-          Map.entry("RemoveMover", "Create ReplicationDestination salvor-uid-volu-1"),
+          Map.entry(
+              "RestoreVolume",
+              "Create ReplicationDestination salvor-uid-volu-1|Create Job salvor-uid-volu-1"),
+          Map.entry(
+              "RemoveMover",
+              "Create ReplicationDestination salvor-uid-volu-1|Create Job salvor-uid-volu-1"),
+          Map.entry("KeepCaptures", "Create Secret salvor-uid-volu-captures"),
+          Map.entry("WriteCaptures", "Change Secret creds"),
+          Map.entry("GiveBackCaptures", "Change Secret creds"),
+          Map.entry("SyncExternalSecrets", "Change ExternalSecret creds"),
+          Map.entry("RestartWorkloads", "Restart Deployment client"),
           Map.entry("DetachCopy", "Create PersistentVolumeClaim salvor-uid-volu-1"),
           Map.entry("PauseBackups", "Pause ScheduledBackup nightly"),
           Map.entry("ResumeBackups", "Pause ScheduledBackup nightly"),
@@ -89,6 +99,8 @@ class AnnouncedTest {
           Map.entry("DeleteStranded", "Delete PersistentVolumeClaim storage-db-0"),
           Map.entry("EvictDeadPods", "Delete Pod web-1"),
           Map.entry("StartRecoveries", "Create NamespaceRestore nodeloss-r1-uid-monday"),
+          Map.entry("PromoteReplica", "Change Cluster main"),
+          Map.entry("StartResets", "Create ArchiveReset nodeloss-r1-uid-main"),
           Map.entry("BootstrapGalera", "Hold MariaDB db"),
           Map.entry("ForgetVolumes", "Delete PersistentVolume pv-data"),
           Map.entry("DeleteNode", "Delete Node n1"),
@@ -129,6 +141,7 @@ class AnnouncedTest {
     var rows =
         List.of(
             row("bank", "storage-db-0", Way.Galera, database, null),
+            row("bank", "main-1", Way.Replica, Kinds.CLUSTER.ref("bank", "main"), "main-2"),
             row("shop", "data", Way.Velero, Kinds.REPLICA_SET.ref("shop", "web"), "monday"));
     var velero =
         new HelperFacts(
@@ -144,7 +157,9 @@ class AnnouncedTest {
             rows,
             List.of(),
             List.of(new GaleraFacts(database, "d1", List.of(), null)),
-            List.of(velero));
+            List.of(velero),
+            List.of(),
+            List.of());
     var facts = Facts.none("i").withNode(node);
     announced(
         "node",
@@ -154,11 +169,15 @@ class AnnouncedTest {
 
   @Test
   void thePlanOfAVolumeAnnouncesEveryAct() {
-    var recovery = Books.volume("BeforeApproval");
-    var facts = Books.replicated();
-    var books = new VolumeRecoveryBook(Books.ROOMS);
-    var plan = books.plan(recovery, Journal.empty(facts), false, Books.NOON).orElseThrow();
-    announced("volume", books.forward(recovery, facts, Books.NONE, Books.NOON), plan);
+    for (var recovery : List.of(Books.volume("BeforeApproval"), Books.byJob())) {
+      var facts = Books.replicated();
+      var books = new VolumeRecoveryBook(Books.ROOMS);
+      var plan = books.plan(recovery, Journal.empty(facts), false, Books.NOON).orElseThrow();
+      announced("volume", books.forward(recovery, facts, Books.NONE, Books.NOON), plan);
+      var back = books.plan(recovery, Journal.empty(facts), true, Books.NOON).orElseThrow();
+      var undo = books.undo(recovery, facts, Books.NONE, false);
+      announced("volume back", undo, back);
+    }
   }
 
   private static StrandedClaim row(
@@ -189,8 +208,9 @@ class AnnouncedTest {
     targets.forEach(
         one -> lines.add(one.action() + " " + one.ref().kind() + " " + one.ref().name()));
     for (var step : book.steps()) {
-      if (!(step instanceof Step.Act<Facts>) || OWN.contains(step.name())) continue;
-      var needed = ANNOUNCED.get(step.name());
+      if (!(step instanceof Step.Act<Facts>) || OWN.contains(step.name().replaceFirst("^Undo", "")))
+        continue;
+      var needed = ANNOUNCED.get(step.name().replaceFirst("^Undo", ""));
       assertThat(needed).as("what announces " + step.name() + "?").isNotNull();
       assertThat(needed.split("\\|")).as(way + " " + step.name()).anyMatch(lines::contains);
     }

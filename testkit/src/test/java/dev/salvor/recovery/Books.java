@@ -86,6 +86,8 @@ final class Books {
       books.put(
           "volume " + when,
           new VolumeRecoveryBook(ROOMS).forward(volume(when), replicated(), NONE, NOON));
+    books.put(
+        "volume job", new VolumeRecoveryBook(ROOMS).forward(byJob(), replicated(), NONE, NOON));
     return books;
   }
 
@@ -109,6 +111,7 @@ final class Books {
     books.put(
         "volume",
         new VolumeRecoveryBook(ROOMS).undo(volume("BeforeApproval"), replicated(), NONE, false));
+    books.put("volume job", new VolumeRecoveryBook(ROOMS).undo(byJob(), replicated(), NONE, false));
     return books;
   }
 
@@ -129,16 +132,34 @@ final class Books {
   }
 
   static VolumeRecovery volume(String when) {
+    return volume(
+        "{persistentVolumeClaim: db-1, source: {volSync: {replicationSource: web}}, prepare: {when: %s}}"
+            .formatted(when),
+        "uid-volume");
+  }
+
+  /** With everything that can follow from it. */
+  static VolumeRecovery byJob() {
+    return volume(
+        """
+        persistentVolumeClaim: db-1
+        source:
+          job:
+            jobTemplate: {}
+            successPattern: done
+            captures: [{pattern: "(?<value>.)", secret: creds, key: admin}]
+            externalSecrets: [creds]
+            rolloutRestarts: [{kind: Deployment, name: client}]
+        """,
+        "uid-volume");
+  }
+
+  private static VolumeRecovery volume(String spec, String uid) {
     var recovery = new VolumeRecovery();
     recovery.getMetadata().setName("back");
     recovery.getMetadata().setNamespace("shop");
-    recovery.getMetadata().setUid("uid-volume");
-    recovery.setSpec(
-        Json.MAPPER.convertValue(
-            Manifests.one(
-                "{persistentVolumeClaim: db-1, source: {volSync: {replicationSource: web}}, prepare: {when: %s}}"
-                    .formatted(when)),
-            VolumeRecoverySpec.class));
+    recovery.getMetadata().setUid(uid);
+    recovery.setSpec(Json.MAPPER.convertValue(Manifests.one(spec), VolumeRecoverySpec.class));
     return recovery;
   }
 

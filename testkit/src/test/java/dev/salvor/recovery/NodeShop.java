@@ -41,6 +41,23 @@ final class NodeShop {
       - {namespace: shop, persistentVolumeClaim: log-db-1, empty: true}
       """;
 
+  /** And on the claim of the Deployment. */
+  static final String JOB =
+      EMPTY
+          + """
+          - namespace: shop
+            persistentVolumeClaim: data
+            job:
+              successPattern: "^Restore Success!"
+              timeout: 1h
+              jobTemplate:
+                spec:
+                  template:
+                    spec:
+                      containers:
+                      - {name: restore, image: restore, volumeMounts: [{name: target, mountPath: /data}]}
+          """;
+
   final Shop shop = new Shop();
   private final Set<String> dead = new HashSet<>();
 
@@ -104,6 +121,12 @@ final class NodeShop {
     for (var i = 0; i < 30 && volSync.snapshots("shop", "repo").isEmpty(); i++)
       shop.cluster.advance(Duration.ofSeconds(1));
     shop.cluster.settle();
+    return this;
+  }
+
+  /** The program of {@link #JOB} fetches what was there. */
+  NodeShop program() {
+    VolumeShop.fills(shop, 0, "Restore Success!");
     return this;
   }
 

@@ -8,6 +8,7 @@ import dev.salvor.testkit.Model;
 import dev.salvor.testkit.World;
 import dev.salvor.testkit.faults.Scenario;
 import dev.salvor.testkit.faults.Stage;
+import dev.salvor.testkit.models.CnpgMishap;
 import dev.salvor.testkit.models.Mishap;
 import java.util.List;
 import java.util.Optional;
@@ -35,6 +36,10 @@ final class SideRoads {
           new Scenario("argo-old", "Succeeded", SideRoads::oldArgo),
           new Scenario(
               "node-loss", "Succeeded", () -> new NodeShop().dies().recovers(NodeShop.EMPTY)),
+          new Scenario(
+              "node-promotion",
+              "Succeeded",
+              () -> new NodeDatabaseShop(2).with(CnpgMishap.NO_FAILOVER).dies().recovers()),
           GaleraPlansTest.FORCED,
           new Scenario("argo-hangs", "Succeeded", SideRoads::hangingArgo));
 

@@ -15,6 +15,7 @@ final class VolumeScenarios {
       List.of(
           new Scenario("volume-job", "Succeeded", VolumeScenarios::job),
           new Scenario("volume-undo", "Undone", VolumeScenarios::undo),
+          new Scenario("volume-captures", "Undone", VolumeScenarios::captures),
           new Scenario("volume-empty", "Failed", VolumeScenarios::empty));
 
   static final List<Scenario> ALL = Stream.concat(Stream.of(SWAP), SIDE.stream()).toList();
@@ -32,6 +33,12 @@ final class VolumeScenarios {
     var shop = VolumeShop.once().damaged();
     shop.shop.cluster.with(new Regret(VolumeShop.RECOVERY));
     return shop.recovers();
+  }
+
+  private static Stage captures() {
+    var there = new CaptureShop();
+    there.volumes.shop.cluster.with(new Regret(VolumeShop.RECOVERY));
+    return there.recovers();
   }
 
   private static Stage empty() {

@@ -98,6 +98,11 @@ final class VolumeShop {
 
   /** The program of {@link #JOB}: what it writes, says and ends with. */
   VolumeShop program(int code, String says) {
+    fills(shop, code, says);
+    return this;
+  }
+
+  static void fills(Shop shop, int code, String says) {
     shop.kubelet.exit("restore", code, says);
     shop.kubelet.onStart((world, pod) -> {
       if (!pod.text("/spec/containers/0/image").equals("restore")) return;
@@ -107,7 +112,6 @@ final class VolumeShop {
           .flatMap(found -> world.look(Kinds.PV.ref(found.text("/spec/volumeName"))))
           .ifPresent(volume -> world.volumeData().set(volume.uid(), "good-monday-data"));
     });
-    return this;
   }
 
   /** The recovery is applied, with somebody who approves what it plans. */

@@ -39,6 +39,8 @@ public enum CnpgMishap {
   BACKUP_FAILS,
   /** Every Backup waits for the archiver. */
   BACKUP_WAITS_FOR_ARCHIVING,
+  /** A primary on a node that does not answer stays the primary (#10448). */
+  NO_FAILOVER,
   /** The operator does nothing at all; instance managers go on. */
   OPERATOR_HANGS,
 }

@@ -106,7 +106,8 @@ final class CnpgOperator {
   }
 
   /** A primary that is not ready is replaced by a replica that is. */
-  private static boolean failover(CnpgCluster cluster) {
+  private boolean failover(CnpgCluster cluster) {
+    if (mishaps.contains(CnpgMishap.NO_FAILOVER)) return false;
     var current = cluster.status("currentPrimary");
     var pods = cluster.pods();
     if (current.isEmpty()

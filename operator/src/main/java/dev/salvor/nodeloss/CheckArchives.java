@@ -1,0 +1,48 @@
+package dev.salvor.nodeloss;
+
+import dev.salvor.api.Facts;
+import dev.salvor.api.Ref;
+import dev.salvor.engine.Moment;
+import dev.salvor.engine.Sight;
+import dev.salvor.engine.Step.Look;
+import dev.salvor.kube.ClusterReader;
+import dev.salvor.kube.Seen;
+import java.time.Duration;
+import java.util.ArrayList;
+
+/**
+ * Whether the WAL of the Clusters with new instances goes to its archive. A replica that became the
+ * primary may fail for ever with the marker of an empty archive, or archive beside another history
+ * (postgres.md 1.14): what it is an ArchiveReset finds out.
+ */
+public record CheckArchives(ClusterReader cluster) implements Look<Facts> {
+  /** The object store may have been on the node, too. */
+  private static final Duration PATIENCE = Duration.ofMinutes(3);
+
+  @Override
+  public Duration deadline() {
+    return Duration.ofMinutes(15);
+  }
+
+  @Override
+  public Sight<Facts> look(Facts facts, Moment moment) {
+    var failing = new ArrayList<Ref>();
+    for (var ref : Rows.rebuilt(facts))
+      if (cluster.get(ref).filter(CheckArchives::fails).isPresent()) failing.add(ref);
+    if (!failing.isEmpty() && moment.running().compareTo(PATIENCE) < 0)
+      return Sight.notYet("waiting for WAL archiving of " + failing.getFirst().text());
+    return Sight.seen(
+        facts.withNode(facts.knownNode().withUnarchived(failing)),
+        failing.isEmpty()
+            ? "no archive has stopped"
+            : "archives that do not go on: " + failing.size());
+  }
+
+  /** True if it has an archive; without one it has no such condition. */
+  private static boolean fails(Seen database) {
+    for (var condition : database.at("/status/conditions"))
+      if (condition.path("type").asText().equals("ContinuousArchiving"))
+        return condition.path("status").asText().equals("False");
+    return false;
+  }
+}
