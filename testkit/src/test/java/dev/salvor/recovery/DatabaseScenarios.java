@@ -32,6 +32,9 @@ final class DatabaseScenarios {
   static final List<Scenario> ALL =
       List.of(SWAP, UNDO, BESIDE, IN_PLACE, LOST, BROKEN, GONE, MARKER, GAP, DIVERGED);
 
+  /** The newest moment, while the primary lives. */
+  static final String NEWEST = "target: {latest: true}\nstrategy: Swap\nprepare: {keepFor: 30m}\n";
+
   private DatabaseScenarios() {}
 
   private static Stage swap() {

@@ -39,6 +39,8 @@ public enum CnpgMishap {
   BACKUP_FAILS,
   /** Every Backup waits for the archiver. */
   BACKUP_WAITS_FOR_ARCHIVING,
+  /** What a replica cluster asks the archive for never comes. */
+  FOLLOWER_STUCK,
   /** The operator does nothing at all; instance managers go on. */
   OPERATOR_HANGS,
 }
