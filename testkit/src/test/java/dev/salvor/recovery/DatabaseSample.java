@@ -35,6 +35,13 @@ final class DatabaseSample {
       plans.add(held(scenario, trials, 70, Happening.REVERT));
       return plans;
     }
+    if (scenario == DatabaseScenarios.DRAIN) {
+      for (var hold : List.of(40, 55, 65, 75, 85))
+        plans.add(held(scenario, trials, hold, Happening.ABORT));
+      plans.add(held(scenario, trials, 60, Happening.DELETE));
+      plans.add(held(scenario, trials, 50, Happening.REVERT));
+      plans.add(held(scenario, trials, 65, Happening.REVERT));
+    }
     var writes = trials.everyWrite(1, 1_000);
     plans.add(writes.get(writes.size() / 2));
     if (UNDONE.contains(scenario)) plans.add(held(scenario, trials, 60, Happening.ABORT));
