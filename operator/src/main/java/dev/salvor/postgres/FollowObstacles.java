@@ -38,13 +38,14 @@ final class FollowObstacles {
               + ", and the newest moment of "
               + point.serverName()
               + " is not its own");
-    if (live.timeline() > 0 && point.timeline() != live.timeline())
+    // one that lies behind is followed as soon as its history file is archived
+    if (live.timeline() > 0 && point.newestTimeline() > live.timeline())
       return Optional.of(
           live.seen().ref().text()
               + " is on timeline "
               + live.timeline()
-              + ", and the archive leads to timeline "
-              + point.timeline());
+              + ", and its archive holds another history up to timeline "
+              + point.newestTimeline());
     return Optional.empty();
   }
 }

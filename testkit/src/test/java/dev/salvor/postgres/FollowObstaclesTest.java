@@ -35,7 +35,7 @@ class FollowObstaclesTest {
 
   @ParameterizedTest
   @CsvSource({
-    "True, '', 2, archive leads to timeline 2",
+    "True, '', 2, another history up to timeline 2",
     "False, disk quota, 1, 'WAL archiving of Cluster shop/db fails: disk quota'",
   })
   void refusesLatestWhereNoCopyCanFollow(
