@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param dropped claims of the other instances, which are deleted (their volumes kept) and not
  *     created again: CloudNativePG joins new replicas
  * @param diagnosis what is wrong with the archive; ArchiveReset only
+ * @param follow null unless the copy follows the living primary
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record PostgresFacts(
@@ -27,10 +28,11 @@ public record PostgresFacts(
     @Nullable String lineage,
     @Nullable CopyFacts copy,
     List<VolumeFacts> dropped,
-    @Nullable Diagnosis diagnosis) {
+    @Nullable Diagnosis diagnosis,
+    @Nullable FollowFacts follow) {
   /** Nothing known yet. */
   public static final PostgresFacts NONE =
-      new PostgresFacts(null, List.of(), null, null, null, List.of(), null);
+      new PostgresFacts(null, List.of(), null, null, null, List.of(), null, null);
 
   public PostgresFacts {
     recoverable = recoverable == null ? List.of() : List.copyOf(recoverable);
@@ -75,31 +77,45 @@ public record PostgresFacts(
     return copy;
   }
 
+  /** What is known of a copy that follows; only to be called by steps of such a recovery. */
+  public FollowFacts knownFollow() {
+    if (follow == null) throw new IllegalStateException("the copy does not follow the primary");
+    return follow;
+  }
+
   public PostgresFacts withDatabase(DatabaseFacts found) {
-    return new PostgresFacts(found, recoverable, point, lineage, copy, dropped, diagnosis);
+    return new PostgresFacts(found, recoverable, point, lineage, copy, dropped, diagnosis, follow);
   }
 
   public PostgresFacts withRecoverable(List<Recoverable> found) {
-    return new PostgresFacts(database, found, point, lineage, copy, dropped, diagnosis);
+    return new PostgresFacts(database, found, point, lineage, copy, dropped, diagnosis, follow);
   }
 
   public PostgresFacts withPoint(@Nullable RecoveryPoint chosen) {
-    return new PostgresFacts(database, recoverable, chosen, lineage, copy, dropped, diagnosis);
+    return new PostgresFacts(
+        database, recoverable, chosen, lineage, copy, dropped, diagnosis, follow);
   }
 
   public PostgresFacts withLineage(@Nullable String chosen) {
-    return new PostgresFacts(database, recoverable, point, chosen, copy, dropped, diagnosis);
+    return new PostgresFacts(
+        database, recoverable, point, chosen, copy, dropped, diagnosis, follow);
   }
 
   public PostgresFacts withCopy(@Nullable CopyFacts proven) {
-    return new PostgresFacts(database, recoverable, point, lineage, proven, dropped, diagnosis);
+    return new PostgresFacts(
+        database, recoverable, point, lineage, proven, dropped, diagnosis, follow);
   }
 
   public PostgresFacts withDropped(List<VolumeFacts> found) {
-    return new PostgresFacts(database, recoverable, point, lineage, copy, found, diagnosis);
+    return new PostgresFacts(database, recoverable, point, lineage, copy, found, diagnosis, follow);
   }
 
   public PostgresFacts withDiagnosis(@Nullable Diagnosis found) {
-    return new PostgresFacts(database, recoverable, point, lineage, copy, dropped, found);
+    return new PostgresFacts(database, recoverable, point, lineage, copy, dropped, found, follow);
+  }
+
+  public PostgresFacts withFollow(@Nullable FollowFacts found) {
+    return new PostgresFacts(
+        database, recoverable, point, lineage, copy, dropped, diagnosis, found);
   }
 }

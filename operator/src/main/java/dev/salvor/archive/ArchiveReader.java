@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
@@ -89,6 +90,22 @@ public final class ArchiveReader {
     var found = wal.read(lowest.orElse(Long.MAX_VALUE));
     return new Lineage(
         serverName, size, backups, found.histories(), found.segments(), found.files());
+  }
+
+  /** True if this WAL segment is there, packed or not. */
+  boolean holds(String serverName, String segment) {
+    return new WalFolder(store, unpacker, patience, wals(serverName), Segment.USUAL_SIZE)
+        .holds(segment);
+  }
+
+  /** The history file of a timeline; empty if there is none. */
+  Optional<TimelineHistory> history(String serverName, long timeline) {
+    return new WalFolder(store, unpacker, patience, wals(serverName), Segment.USUAL_SIZE)
+        .history(timeline);
+  }
+
+  private String wals(String serverName) {
+    return address.prefix(serverName) + "wals/";
   }
 
   /** Of the WAL of a lineage that was read before. */

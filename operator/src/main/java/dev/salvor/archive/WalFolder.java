@@ -8,11 +8,14 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.regex.Pattern;
 
 /**
@@ -72,6 +75,37 @@ record WalFolder(
           segments.computeIfAbsent(timeline, _ -> new SegmentRanges()).addAll(ranges));
     }
     return new Found(histories, segments, files);
+  }
+
+  /** True if this segment is in its folder, under whatever suffix, and not empty. */
+  boolean holds(String segment) {
+    var found = new AtomicBoolean();
+    var folder = prefix + segment.substring(0, 16) + "/";
+    store.list(
+        Listing.all(folder + segment),
+        (key, size, modified) -> {
+          var name = WalName.of(key.substring(folder.length()));
+          if (size > 0
+              && name.filter(one -> one.type() == WalName.Type.SEGMENT)
+                  .filter(one -> one.name().equals(segment))
+                  .isPresent()) found.set(true);
+          return !found.get() && patience.left();
+        });
+    return found.get();
+  }
+
+  /** The history file of one timeline; empty if there is none. */
+  Optional<TimelineHistory> history(long timeline) {
+    var found = new AtomicReference<StoredHistory>();
+    store.list(
+        Listing.all(prefix + TimelineHistory.fileName(timeline)),
+        (key, size, modified) -> {
+          WalName.of(key.substring(prefix.length()))
+              .filter(name -> name.type() == WalName.Type.HISTORY && name.timeline() == timeline)
+              .ifPresent(_ -> found.set(new StoredHistory(key, timeline, modified)));
+          return found.get() == null && patience.left();
+        });
+    return Optional.ofNullable(found.get()).map(this::history);
   }
 
   private record StoredHistory(String key, long timeline, Instant modified) {}

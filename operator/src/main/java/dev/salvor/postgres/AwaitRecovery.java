@@ -36,7 +36,8 @@ public record AwaitRecovery(ClusterReader cluster, Run run) implements Step.Look
           "Find out who deletes Clusters in this namespace (GitOps pruning?), then try again");
     var copy = there.get();
     var pods = new RecoveryPods(cluster, InstancePods.of(cluster, copy));
-    if (promoted(copy)) return recovered(facts, copy, pods);
+    var follows = facts.postgres().follow() != null;
+    if (follows ? following(copy) : promoted(copy)) return recovered(facts, copy, pods);
     return switch (pods.verdict(cluster, copy, facts.postgres().knownPoint())) {
       case RecoveryPods.Verdict.Broken(var reason, var message, var remedy) ->
           Sight.refused(facts, reason, message, remedy);
@@ -61,6 +62,11 @@ public record AwaitRecovery(ClusterReader cluster, Run run) implements Step.Look
    */
   private static boolean promoted(CnpgCluster copy) {
     return !copy.primary().isEmpty() && !copy.systemId().isEmpty() && copy.timeline() > 0;
+  }
+
+  /** A replica cluster tells no timeline before it is promoted (seen on 1.30.0). */
+  private static boolean following(CnpgCluster copy) {
+    return copy.replica() && !copy.systemId().isEmpty() && copy.healthy();
   }
 
   /** Logs are read at every look, and hours of replay need no haste; the end does. */
@@ -89,8 +95,9 @@ public record AwaitRecovery(ClusterReader cluster, Run run) implements Step.Look
         facts.withPostgres(facts.postgres().withCopy(found)),
         "Cluster "
             + copy.name()
-            + " is recovered, timeline "
-            + copy.timeline()
+            + (facts.postgres().follow() == null
+                ? " is recovered, timeline " + copy.timeline()
+                : " is restored, and follows the archive of the database")
             + (last.isEmpty() ? "" : ", last transaction at " + last));
   }
 }

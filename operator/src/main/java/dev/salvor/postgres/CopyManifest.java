@@ -48,6 +48,7 @@ final class CopyManifest {
         database.name(),
         database.knownArchive(),
         facts.postgres().knownPoint(),
+        facts.postgres().follow() != null,
         facts.postgres().knownLineage());
     return manifest;
   }

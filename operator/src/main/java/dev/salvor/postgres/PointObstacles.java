@@ -6,8 +6,6 @@ import dev.salvor.api.PostgresFacts;
 import dev.salvor.api.PostgresRecoverySpec;
 import dev.salvor.api.Recoverable;
 import dev.salvor.api.RecoveryPoint;
-import dev.salvor.api.RecoveryTarget;
-import dev.salvor.api.Strategy;
 import dev.salvor.kube.ClusterReader;
 import dev.salvor.kube.Findings;
 import java.util.Collection;
@@ -109,19 +107,21 @@ record PointObstacles(ClusterReader cluster, PostgresRecoverySpec spec, Findings
           "Set spec.target.backupID in a new recovery; status.recoverable lists what there is");
   }
 
-  /** DESIGN D5, swap.md P10. */
+  /**
+   * DESIGN D5, swap.md P10: what is committed after the copy was made is only kept by following.
+   */
   private void latest(Facts facts, DatabaseFacts database, RecoveryPoint point) {
-    if (point.type() != RecoveryTarget.Type.Latest || facts.strategy() != Strategy.Swap) return;
-    if (database.uid() == null) return;
-    var living =
-        CnpgCluster.read(cluster, facts.knownTarget().namespace(), database.name())
-            .filter(live -> live.readyInstances() > 0)
-            .isPresent();
-    if (living)
-      found.refuse(
-          "LatestWouldLose",
-          "the primary lives, so everything committed after the copy was made would be lost",
-          "Use strategy: InPlace, which takes a last backup first and loses nothing, or give a target.time; in a new recovery");
+    if (facts.postgres().follow() == null) return;
+    CnpgCluster.read(cluster, facts.knownTarget().namespace(), database.name())
+        .flatMap(live -> FollowObstacles.of(live, database, point))
+        .ifPresent(why ->
+            found.refuse(
+                "LatestWouldLose",
+                "the primary lives, and no copy can follow it until it is shut down, so that"
+                    + " everything committed after the copy was made would be lost: "
+                    + why,
+                "Mend it, then try again; or use strategy: InPlace, which takes a last backup first"
+                    + " and loses nothing, or give a target.time, in a new recovery"));
   }
 
   /** cloudnative-pg #10818; in-tree recovery does not go through the instance manager. */

@@ -24,6 +24,7 @@ final class RecoveredManifest {
         database.name(),
         database.knownArchive(),
         facts.postgres().knownPoint(),
+        false,
         facts.postgres().knownLineage());
     var metadata = (ObjectNode) manifest.get("metadata");
     metadata.withObject("/labels").put(Marks.RUN, run.uid());

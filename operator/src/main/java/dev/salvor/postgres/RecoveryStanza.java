@@ -24,6 +24,8 @@ final class RecoveryStanza {
    *
    * @param manifest has the archive's settings of the original in its spec; is changed
    * @param name of the original Cluster: what its application Secret is named after
+   * @param follows true for a replica cluster, which replays what is archived until it is promoted;
+   *     a target would end that, and which timeline is followed is the primary's affair
    */
   static void into(
       ObjectNode manifest,
@@ -31,13 +33,16 @@ final class RecoveryStanza {
       String name,
       Archive archive,
       RecoveryPoint point,
+      boolean follows,
       String lineage) {
     var spec = (ObjectNode) manifest.get("spec");
     var source = source(manifest, archive, point.serverName());
     var recovery = json();
     recovery.put("source", SOURCE);
     application(manifest, reader, name, recovery);
-    recovery.set("recoveryTarget", target(point));
+    recovery.set(
+        "recoveryTarget", follows ? json().put("backupID", point.backupId()) : target(point));
+    if (follows) spec.putObject("replica").put("enabled", true).put("source", SOURCE);
     spec.putObject("bootstrap").set("recovery", recovery);
     spec.putArray("externalClusters").add(source);
     Archiving.rename(manifest, lineage);

@@ -1,7 +1,10 @@
 package dev.salvor.postgres;
 
 import dev.salvor.api.Facts;
+import dev.salvor.api.FollowFacts;
+import dev.salvor.api.PostgresFacts;
 import dev.salvor.api.PostgresRecoverySpec;
+import dev.salvor.api.RecoveryTarget;
 import dev.salvor.api.Strategy;
 import dev.salvor.engine.Moment;
 import dev.salvor.engine.Sight;
@@ -30,7 +33,8 @@ public record ReviewRecovery(ClusterReader cluster, Run run, PostgresRecoverySpe
     if (known.point() == null || known.lineage() == null)
       return Sight.seen(recorded, "there is no point that could be recovered to");
     var strategy = new StrategyChoice(cluster, spec).of(recorded);
-    var facts = new CopyNames(cluster, run).free(recorded).withStrategy(strategy);
+    var named = new CopyNames(cluster, run).free(recorded).withStrategy(strategy);
+    var facts = named.withPostgres(known(named));
     var found = new Findings("ReviewRecovery");
     new PointObstacles(cluster, spec, found).of(facts);
     if (strategy != Strategy.InPlace && facts.postgres().copy() == null)
@@ -48,5 +52,20 @@ public record ReviewRecovery(ClusterReader cluster, Run run, PostgresRecoverySpe
             + ", new lineage "
             + known.lineage()
             + found.count());
+  }
+
+  /** The newest moment of a database that lives is wherever it is when it is shut down. */
+  private PostgresFacts known(Facts facts) {
+    var known = facts.postgres();
+    if (known.copy() != null) return known;
+    var follows =
+        facts.strategy() == Strategy.Swap
+            && known.knownPoint().type() == RecoveryTarget.Type.Latest
+            && known.knownDatabase().uid() != null
+            && CnpgCluster.read(
+                    cluster, facts.knownTarget().namespace(), known.knownDatabase().name())
+                .filter(live -> live.readyInstances() > 0)
+                .isPresent();
+    return known.withFollow(follows ? FollowFacts.BEGUN : null);
   }
 }

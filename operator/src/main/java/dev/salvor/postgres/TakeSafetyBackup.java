@@ -42,7 +42,9 @@ public record TakeSafetyBackup(ClusterWriter cluster, Run run, SafetyBackup want
                 .isPresent();
     if (!living) return without("no instance of Cluster " + database.name() + " is ready", false);
     var point = facts.postgres().point();
-    var newest = point != null && point.type() == RecoveryTarget.Type.Latest;
+    // a copy that follows has its own proof that nothing is missing
+    var follows = facts.postgres().follow() != null;
+    var newest = !follows && point != null && point.type() == RecoveryTarget.Type.Latest;
     var archive = database.knownArchive();
     var backup =
         new BackupRun(

@@ -55,8 +55,9 @@ public record VerifyCopy(ClusterReader cluster, Run run) implements Step.Look<Fa
         facts.withTimes(new TimeFacts(moment.now(), times.outageFrom(), times.outageUntil())),
         "Cluster "
             + copy.name()
-            + " has the source's system identifier and timeline "
-            + copy.timeline()
+            + (facts.postgres().follow() == null
+                ? " has the source's system identifier and timeline " + copy.timeline()
+                : " has the source's system identifier and follows")
             + ", and archives into "
             + facts.postgres().knownLineage());
   }
@@ -73,7 +74,16 @@ public record VerifyCopy(ClusterReader cluster, Run run) implements Step.Look<Fa
                   + " instead of "
                   + point.systemId(),
               AGAIN));
-    if (copy.timeline() > 0 && copy.timeline() <= point.newestTimeline())
+    if (facts.postgres().follow() != null && !copy.replica())
+      return Optional.of(
+          Sight.refused(
+              facts,
+              "CopyVanished",
+              "Cluster " + copy.name() + " follows no more: it was promoted by somebody",
+              "Find out who changes Clusters in this namespace (a policy, GitOps), then try again"));
+    if (facts.postgres().follow() == null
+        && copy.timeline() > 0
+        && copy.timeline() <= point.newestTimeline())
       return Optional.of(
           Sight.refused(
               facts,

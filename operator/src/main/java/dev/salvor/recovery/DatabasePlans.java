@@ -29,9 +29,13 @@ final class DatabasePlans {
   private static final String EXCHANGE =
       "the stop and start of the database and its consumers plus about 15s, whatever the amount of data";
 
-  /** The four ways of a PostgresRecovery, one runbook each. */
+  private static final String DRAINED =
+      "the stop and start of the database and its consumers, the replay of its last WAL and the promotion of the copy, plus about 30s, whatever the amount of data";
+
+  /** The ways of a PostgresRecovery, one runbook each. */
   enum Way {
     SWAP,
+    DRAIN,
     ADOPT,
     BESIDE,
     IN_PLACE;
@@ -40,6 +44,7 @@ final class DatabasePlans {
       var database = facts.postgres().database();
       if (facts.strategy() == Strategy.Beside) return BESIDE;
       if (facts.strategy() == Strategy.InPlace) return IN_PLACE;
+      if (facts.postgres().follow() != null) return DRAIN;
       return database == null || database.canHibernate() ? SWAP : ADOPT;
     }
 
@@ -54,6 +59,10 @@ final class DatabasePlans {
             proven
                 ? "The copy is recovered and proven; on approval the database hibernates, its volumes are exchanged, it wakes on the recovered data."
                 : BEFORE_PROOF;
+        case DRAIN ->
+            proven
+                ? "The copy follows the database and is proven; on approval the database is shut down, the copy replays the last it wrote, is proven to have it and promoted, the volumes are exchanged, the database wakes on them."
+                : "A copy is restored beside and follows the database; nothing of production is touched before the copy is proven and approved.";
         case ADOPT ->
             proven
                 ? "The copy is recovered and proven; on approval what is left of the Cluster is deleted (its volumes are kept), and a new one of its name adopts the recovered volumes."
@@ -168,12 +177,14 @@ final class DatabasePlans {
         summary(facts, proven),
         strategy == null ? null : strategy.name(),
         point == null ? null : point.serverName() + "/" + point.backupId(),
-        point == null ? null : loss(point, now),
+        point == null ? null : loss(facts, point, now),
         outage(facts),
         DatabaseTargets.of(spec, facts));
   }
 
-  private static String loss(RecoveryPoint point, Instant now) {
+  private static String loss(Facts facts, RecoveryPoint point, Instant now) {
+    if (Way.of(facts) == Way.DRAIN)
+      return "nothing: whatever is committed before the database is shut down is in the copy, or the old volumes stay";
     if (point.type() == RecoveryTarget.Type.Time)
       return Words.age(Duration.between(Instant.parse(point.value()), now))
           + " since "
@@ -199,6 +210,7 @@ final class DatabasePlans {
     return switch (Way.of(facts)) {
       case BESIDE -> "none: production is not touched";
       case IN_PLACE -> "the whole recovery: the database is gone until it has been recovered";
+      case DRAIN -> DRAINED;
       case SWAP, ADOPT -> EXCHANGE;
     };
   }
@@ -233,7 +245,7 @@ final class DatabasePlans {
             + (point == null
                 ? "; the moment is not chosen yet."
                 : " to "
-                    + target(point)
+                    + (Way.of(facts) == Way.DRAIN ? "its newest moment" : target(point))
                     + ", from base backup "
                     + point.backupId()
                     + " of "

@@ -40,7 +40,12 @@ final class DatabaseTargets {
           create(
               Kinds.DATABASE_BACKUP.ref(namespace, database.name()),
               "a last base backup of what is there now"));
-    if (way == Way.SWAP)
+    if (way == Way.DRAIN)
+      targets.add(
+          create(
+              Kinds.JOB.ref(namespace, database.name()),
+              "reads where its WAL ends off the volume of the primary"));
+    if (way == Way.SWAP || way == Way.DRAIN)
       targets.add(
           new Target("Hold", cluster, database.uid(), "hibernated, given the new lineage, woken"));
     else {

@@ -78,7 +78,9 @@ public record Figures(Optional<Duration> outage, Optional<Duration> loss, long b
     if (point == null) return Optional.empty();
     if (point.type() == RecoveryTarget.Type.Time) return Optional.of(Instant.parse(point.value()));
     // InPlace takes what a living primary had to the archive before it goes on: nothing is lost
-    return point.type() == RecoveryTarget.Type.Latest && facts.strategy() != Strategy.InPlace
+    return point.type() == RecoveryTarget.Type.Latest
+            && facts.strategy() != Strategy.InPlace
+            && facts.postgres().follow() == null
         ? Optional.ofNullable(point.until())
         : Optional.empty();
   }

@@ -64,6 +64,14 @@ final class Phases {
           "PauseScheduledBackups",
           "StopConsumers",
           "Hibernate",
+          "AwaitFollower",
+          "NoteSleep",
+          "AskControlData",
+          "ReadControlData",
+          "ClearControlData",
+          "AwaitReplay",
+          "PromoteCopy",
+          "VerifyPromotion",
           "SwitchArchive",
           "DropClaims",
           "Wake",
@@ -148,6 +156,8 @@ final class Phases {
     if (at.journal().back() != null) return "TakingBack";
     var step = at.current();
     if (WAITING.contains(step)) return "AwaitingApproval";
+    // a copy that followed is taken down while the database is
+    if (step.equals("DeleteCopy") && at.started("PromoteCopy")) return "Swapping";
     if (PREPARING.contains(step)) return at.started("DeleteClaims") ? "Restoring" : "Preparing";
     if (step.equals("AwaitVolumeData"))
       return at.started("RestoreBackup") ? "Restoring" : "Preparing";

@@ -1,6 +1,7 @@
 package dev.salvor.recovery;
 
 import dev.salvor.api.Facts;
+import dev.salvor.api.FollowFacts;
 import dev.salvor.api.Plan;
 import dev.salvor.api.PostgresRecovery;
 import dev.salvor.api.RecoveryTarget;
@@ -74,6 +75,7 @@ public final class PostgresRecoveryBook implements Playbook<PostgresRecovery> {
     if (strategy == null) strategy = at.spec.strategy();
     if (strategy == Strategy.Beside) return beside(at);
     if (strategy == Strategy.InPlace) return inPlace(at, facts);
+    if (facts.postgres().follow() != null) return DrainingSwap.of(copy(at), at, around, facts, now);
     var database = facts.postgres().database();
     return database == null || database.canHibernate()
         ? swap(at, facts, now)
@@ -253,11 +255,13 @@ public final class PostgresRecoveryBook implements Playbook<PostgresRecovery> {
         || kept.in("AwaitRecovered", Journal.State.DONE)) return kept;
     var facts = kept.facts();
     var volumes = facts.volumes().stream().map(volume -> volume.withCopy(null)).toList();
+    var follow = facts.postgres().follow() == null ? null : FollowFacts.BEGUN;
     return kept.without(Set.of("InspectArchive", "SelectRecoveryPoint", "ChooseLineage"))
         .knowing(
             facts
                 .withRestore(facts.restore().next())
                 .withVolumes(volumes)
-                .withPostgres(facts.postgres().withLineage(null).withCopy(null)));
+                .withPostgres(
+                    facts.postgres().withLineage(null).withCopy(null).withFollow(follow)));
   }
 }

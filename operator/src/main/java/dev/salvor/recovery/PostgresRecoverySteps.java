@@ -11,6 +11,7 @@ import dev.salvor.archive.ChooseLineage;
 import dev.salvor.archive.InspectArchive;
 import dev.salvor.archive.NewestWal;
 import dev.salvor.archive.SelectRecoveryPoint;
+import dev.salvor.archive.WalLookup;
 import dev.salvor.engine.Guard;
 import dev.salvor.engine.Step;
 import dev.salvor.engine.Step.Act;
@@ -39,6 +40,7 @@ import dev.salvor.postgres.SettleCluster;
 import dev.salvor.postgres.TakeBaseBackup;
 import dev.salvor.postgres.TakeSafetyBackup;
 import dev.salvor.postgres.VerifyCluster;
+import dev.salvor.postgres.WalFiles;
 import dev.salvor.volumes.ReadGroup;
 import dev.salvor.volumes.ReadNamespace;
 import dev.salvor.volumes.RetainVolumes;
@@ -114,6 +116,11 @@ final class PostgresRecoverySteps {
         named("ReviewGroup", readGroup()),
         named("ReviewConsumers", findConsumers()),
         named("ReviewOwners", discoverOwners()));
+  }
+
+  /** Single files of the archive. */
+  WalFiles walFiles() {
+    return new WalFilesOfBucket(new WalLookup(cluster, rooms.archives()));
   }
 
   Look<Facts> inspectCluster() {

@@ -8,6 +8,7 @@ import dev.salvor.kube.Kinds;
 import dev.salvor.kube.Seen;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * How the recovered copy is reached: its Service, the image of its running instance, and the Secret
@@ -19,7 +20,7 @@ import java.util.Map;
  */
 record CopyServer(String host, String image, String secret, String database, Seen pod) {
   private static final String CLUSTER = "cnpg.io/cluster";
-  private static final String CONTAINER = "postgres";
+  static final String CONTAINER = "postgres";
 
   /** What was found, or why it cannot be reached. */
   sealed interface Found {
@@ -52,9 +53,9 @@ record CopyServer(String host, String image, String secret, String database, See
                 "create it with username and password of the owner of the application's database,"
                     + " then raise spec.retry; or apply a new recovery without spec.checks"));
     }
-    for (var pod : cluster.list(Kinds.POD, namespace, Map.of(CLUSTER, name))) {
-      if (!pod.text("/status/phase").equals("Running") || pod.terminating()) continue;
-      for (var container : pod.at("/spec/containers")) {
+    var pod = instance(cluster, facts);
+    if (pod.isPresent())
+      for (var container : pod.get().at("/spec/containers"))
         if (container.path("name").asText().equals(CONTAINER))
           return new Found.There(
               new CopyServer(
@@ -62,10 +63,24 @@ record CopyServer(String host, String image, String secret, String database, See
                   container.path("image").asText(),
                   secret,
                   recovery.path("database").asText("app"),
-                  pod));
-      }
-    }
+                  pod.get()));
     return new Found.NotYet(Outcome.waiting("no instance of Cluster " + name + " runs"));
+  }
+
+  /** The running instance of the copy. */
+  static Optional<Seen> instance(ClusterReader cluster, Facts facts) {
+    var namespace = facts.knownTarget().namespace();
+    var name = facts.postgres().knownCopy().name();
+    return cluster.list(Kinds.POD, namespace, Map.of(CLUSTER, name)).stream()
+        .filter(pod -> pod.text("/status/phase").equals("Running") && !pod.terminating())
+        .filter(CopyServer::serves)
+        .findFirst();
+  }
+
+  private static boolean serves(Seen pod) {
+    for (var container : pod.at("/spec/containers"))
+      if (container.path("name").asText().equals(CONTAINER)) return true;
+    return false;
   }
 
   /** On nodes where the instance may be, with the means to pull its image, as its user. */

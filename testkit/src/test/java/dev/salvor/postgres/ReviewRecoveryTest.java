@@ -94,14 +94,6 @@ class ReviewRecoveryTest {
   }
 
   @Test
-  void refusesLatestWhileThePrimaryLives() {
-    var facts = with(bench.facts(), point(RecoveryTarget.Type.Latest, 17, 1, 1));
-    assertThat(reasons("{}", facts)).containsExactly("LatestWouldLose");
-    assertThat(reasons("{\"strategy\": \"InPlace\"}", facts)).isEmpty();
-    assertThat(reasons("{\"strategy\": \"Beside\"}", facts)).isEmpty();
-  }
-
-  @Test
   void refusesAnotherMajor() {
     assertThat(reasons("{}", with(bench.facts(), point(RecoveryTarget.Type.Time, 16, 1, 1))))
         .containsExactly("MajorDiffers");

@@ -166,6 +166,7 @@ final class Books {
   static Map<String, Facts> databases() {
     var ways = new LinkedHashMap<String, Facts>();
     ways.put("Swap", busy(DatabasePlanTest.facts(Strategy.Swap, true)));
+    ways.put("Drain", busy(DatabasePlanTest.draining()));
     ways.put("Adopt", busy(DatabasePlanTest.facts(Strategy.Swap, false)));
     ways.put("Beside", busy(DatabasePlanTest.facts(Strategy.Beside, true)));
     ways.put("InPlace", busy(DatabasePlanTest.facts(Strategy.InPlace, true)));
@@ -174,7 +175,7 @@ final class Books {
 
   static String spec(String way) {
     return "{cluster: db, checks: [{name: rows, query: SELECT 1}], strategy: %s}"
-        .formatted(way.equals("Adopt") ? "Swap" : way);
+        .formatted(way.equals("Adopt") || way.equals("Drain") ? "Swap" : way);
   }
 
   /** With somebody who uses it, saves it, and keeps it in Git. */

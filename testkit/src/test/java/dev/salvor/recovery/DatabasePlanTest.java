@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.salvor.api.DatabaseFacts;
 import dev.salvor.api.DatabaseFacts.Archive;
 import dev.salvor.api.Facts;
+import dev.salvor.api.FollowFacts;
 import dev.salvor.api.Plan;
 import dev.salvor.api.PostgresFacts;
 import dev.salvor.api.PostgresRecovery;
@@ -77,6 +78,31 @@ class DatabasePlanTest {
             Delete PersistentVolumeClaim db-2: CloudNativePG joins a new replica
             """);
     assertThat(plan.expectedOutage()).contains("plus about 15s");
+  }
+
+  @Test
+  void drain() {
+    var plan = plan(draining());
+    assertThat(plan.summary())
+        .isEqualTo(
+            HEAD.replaceFirst("to .*, from base", "to its newest moment, from base")
+                + "A copy is restored beside and follows the database; nothing of production is touched before the copy is proven and approved.\n"
+                + FROM_THEN_ON);
+    assertThat(targets(plan))
+        .isEqualTo(
+            """
+            Create Cluster db-r1: the copy, archiving to db-v2
+            Create Backup db-r1: the first base backup of db-v2
+            Create Backup db: a last base backup of what is there now
+            Create Job db: reads where its WAL ends off the volume of the primary
+            Hold Cluster db: hibernated, given the new lineage, woken
+            Retain PersistentVolume pv-1: holds the data from before
+            Exchange PersistentVolumeClaim db-1: deleted and created again
+            Retain PersistentVolume pv-2: holds the data from before
+            Delete PersistentVolumeClaim db-2: CloudNativePG joins a new replica
+            """);
+    assertThat(plan.expectedLoss()).startsWith("nothing");
+    assertThat(plan.expectedOutage()).contains("promotion");
   }
 
   @Test
@@ -174,6 +200,11 @@ class DatabasePlanTest {
     recovery.getMetadata().setUid("uid-recovery");
     recovery.setSpec(Json.MAPPER.convertValue(Manifests.one(spec), PostgresRecoverySpec.class));
     return recovery;
+  }
+
+  static Facts draining() {
+    var facts = facts(Strategy.Swap, true);
+    return facts.withPostgres(facts.postgres().withFollow(FollowFacts.BEGUN));
   }
 
   static Facts facts(Strategy strategy, boolean canHibernate) {

@@ -8,6 +8,8 @@ import java.util.List;
 final class DatabaseScenarios {
   static final Scenario SWAP = new Scenario("db-swap", "Succeeded", DatabaseScenarios::swap);
 
+  static final Scenario DRAIN = new Scenario("db-drain", "Succeeded", DatabaseScenarios::drain);
+
   static final Scenario UNDO = new Scenario("db-undo", "Undone", DatabaseScenarios::undo);
   static final Scenario BESIDE = new Scenario("db-beside", "Succeeded", DatabaseScenarios::beside);
   static final Scenario IN_PLACE =
@@ -30,13 +32,23 @@ final class DatabaseScenarios {
           () -> new DatabaseShop().underFlux().withStrangers().resets());
 
   static final List<Scenario> ALL =
-      List.of(SWAP, UNDO, BESIDE, IN_PLACE, LOST, BROKEN, GONE, MARKER, GAP, DIVERGED);
+      List.of(SWAP, DRAIN, UNDO, BESIDE, IN_PLACE, LOST, BROKEN, GONE, MARKER, GAP, DIVERGED);
+
+  /** The newest moment, while the primary lives. */
+  static final String NEWEST = "target: {latest: true}\nstrategy: Swap\nprepare: {keepFor: 30m}\n";
 
   private DatabaseScenarios() {}
 
   private static Stage swap() {
     var shop = new DatabaseShop().underFlux();
     return shop.recovers(toMoment(shop));
+  }
+
+  /** Rows are written until the database does not take them any more. */
+  private static Stage drain() {
+    var shop = new DatabaseShop().underFlux();
+    shop.cluster.with(new LastWords(shop));
+    return shop.recovers(NEWEST);
   }
 
   private static Stage undo() {

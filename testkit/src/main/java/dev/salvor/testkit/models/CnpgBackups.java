@@ -70,7 +70,7 @@ final class CnpgBackups {
       cluster.world.update(backup);
       return;
     }
-    var primary = instances.writable(cluster);
+    var primary = instances.serving(cluster);
     if (primary.isEmpty()) return;
     if (status.path("startedAt").asText().isEmpty()) {
       start(cluster, backup, primary.get(), prefix.get());
@@ -96,16 +96,18 @@ final class CnpgBackups {
     var now = cluster.world.now().truncatedTo(ChronoUnit.SECONDS);
     var lineage = archive.lineage(prefix.destinationPath(), prefix.serverName());
     if (lineage.base(ArchiveModel.id(now)).isPresent()) return;
-    data.switchWal();
+    // a standby cannot: it begins where it last replayed a checkpoint
+    if (!data.standby) data.switchWal();
     CnpgVolumes.write(cluster.world, primary, data);
+    var begin = data.standby ? CnpgFollowers.bounds(data).getFirst() : data.end();
     var status = Json.at(backup, "/status");
     status
         .put("phase", "started")
         .put("method", Json.text(backup, "/spec/method"))
         .put("startedAt", now.toString())
         .put("reconciliationStartedAt", now.toString())
-        .put("beginLSN", PgData.lsn(data.end()))
-        .put("beginWal", PgData.wal(data.timeline, data.segment));
+        .put("beginLSN", PgData.lsn(begin))
+        .put("beginWal", PgData.wal(data.timeline, begin / PgData.SEGMENT));
     var on =
         Json.text(backup, "/spec/target").equals("primary") ? primary : standby(cluster, primary);
     status
@@ -131,14 +133,15 @@ final class CnpgBackups {
     var begin = Instant.parse(status.path("startedAt").asText());
     var end = cluster.world.now().truncatedTo(ChronoUnit.SECONDS);
     var beginLsn = PgData.lsn(status.path("beginLSN").asText());
-    var endLsn = data.end() + 0x40;
+    var endLsn = data.standby ? CnpgFollowers.bounds(data).getLast() : data.end() + 0x40;
     var snapshot = data.copy(data.dir);
-    data.segment = endLsn / PgData.SEGMENT + 1;
+    snapshot.standby = false;
+    if (!data.standby) data.segment = endLsn / PgData.SEGMENT + 1;
     var id = ArchiveModel.id(begin);
     var name = "backup-" + id.replace("T", "");
     var base = new Base(id, name, snapshot, beginLsn, endLsn, begin, end, Cnpg.MAJOR, true);
     archive.lineage(prefix.destinationPath(), prefix.serverName()).bases.add(base);
-    instances.archive(cluster, data);
+    if (!data.standby) instances.archive(cluster, data);
     CnpgVolumes.write(cluster.world, primary, data);
     status
         .put("phase", "completed")

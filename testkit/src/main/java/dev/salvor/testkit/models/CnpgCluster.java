@@ -71,6 +71,11 @@ final class CnpgCluster {
         || status().path("latestGeneratedNode").asInt() != 0;
   }
 
+  /** Follows another cluster (cluster_funcs.go IsReplica), and is not promoted yet. */
+  boolean isReplica() {
+    return json.at("/spec/replica/enabled").asBoolean();
+  }
+
   boolean isHealthy() {
     return status("phase").equals(Cnpg.HEALTHY);
   }

@@ -26,6 +26,7 @@ final class CnpgInstances implements Program {
 
   private final ArchiveModel archive;
   private final Set<CnpgMishap> mishaps;
+  private final CnpgFollowers followers;
   private final Set<String> stopped = new HashSet<>();
   private final Map<String, Instant> openSince = new HashMap<>();
   private Duration archiveTimeout = Duration.ofMinutes(5);
@@ -33,6 +34,7 @@ final class CnpgInstances implements Program {
   CnpgInstances(ArchiveModel archive, Set<CnpgMishap> mishaps) {
     this.archive = archive;
     this.mishaps = mishaps;
+    this.followers = new CnpgFollowers(archive, mishaps);
   }
 
   void archiveTimeout(Duration timeout) {
@@ -71,8 +73,19 @@ final class CnpgInstances implements Program {
     var primary = running(cluster, target);
     if (primary.isEmpty()) return;
     var data = data(cluster, primary.get());
-    if (data.standby) promote(cluster, primary.get(), data);
+    data.down = false;
     var status = cluster.status();
+    if (cluster.isReplica() && data.standby) {
+      followers.follow(cluster, primary.get(), data);
+      status.put("currentPrimary", target).put("systemID", data.systemId);
+      archiveComplete(cluster, data);
+      CnpgVolumes.write(cluster.world, primary.get(), data);
+      cluster.save();
+      return;
+    }
+    if (data.standby && cluster.at("/spec/replica").isObject())
+      followers.promote(cluster, primary.get(), data);
+    else if (data.standby) promote(cluster, primary.get(), data);
     if (!current.equals(target))
       status
           .put("currentPrimary", target)
@@ -100,6 +113,13 @@ final class CnpgInstances implements Program {
         .filter(pod -> !data(cluster, pod).standby);
   }
 
+  /** The pod whose PostgreSQL a Backup is taken of: also that of a replica cluster. */
+  Optional<Seen> serving(CnpgCluster cluster) {
+    return cluster.isReplica()
+        ? running(cluster, cluster.status("currentPrimary"))
+        : writable(cluster);
+  }
+
   PgData data(CnpgCluster cluster, Seen pod) {
     return CnpgVolumes.read(cluster.world, cluster.namespace(), pod.name()).orElseThrow();
   }
@@ -117,6 +137,7 @@ final class CnpgInstances implements Program {
     if (found.isEmpty() || found.get().standby || !stopped.add(pod.uid())) return;
     var data = found.get();
     if (data.hasOpenCommits()) data.switchWal();
+    data.down = true;
     archive(cluster, data);
     CnpgVolumes.write(cluster.world, pod, data);
     stream(cluster, pod.name(), data);
@@ -177,7 +198,12 @@ final class CnpgInstances implements Program {
         && (since.isEmpty()
             || cluster.world.now().isBefore(Instant.parse(since).plus(FIRST_ARCHIVE)))) return;
     if (never || due(cluster, data)) data.switchWal();
-    if (!data.hasUnarchived()) return;
+    archiveComplete(cluster, data);
+  }
+
+  private void archiveComplete(CnpgCluster cluster, PgData data) {
+    var prefix = cluster.archive();
+    if (prefix.isEmpty() || !data.hasUnarchived()) return;
     var error = tryToArchive(cluster, prefix.get(), data);
     if (error.isEmpty()) {
       data.marker = false;

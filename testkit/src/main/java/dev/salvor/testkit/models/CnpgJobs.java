@@ -29,6 +29,7 @@ final class CnpgJobs implements Program {
 
   @Override
   public Optional<State> state(World world, Seen pod, String container, Duration age) {
+    if (container.equals("controldata")) return controlData(world, pod, age);
     var role = pod.label(Cnpg.JOB_ROLE);
     if (role.isEmpty() || !container.equals(role)) return Optional.empty();
     var cluster = CnpgCluster.find(world, pod.namespace(), pod.label(Cnpg.CLUSTER));
@@ -40,6 +41,16 @@ final class CnpgJobs implements Program {
     }
     var code = exits.computeIfAbsent(pod.uid(), _ -> run(cluster.get(), pod, container) ? 0 : 1);
     return Optional.of(new State.Exited(code));
+  }
+
+  /** {@code pg_controldata} on a volume, by a Job of whoever mounts it. */
+  private static Optional<State> controlData(World world, Seen pod, Duration age) {
+    if (age.compareTo(KubeletModel.RUN) < 0) return Optional.of(new State.Running(true));
+    var claim = Pods.claims(pod).stream().findFirst().orElse("");
+    var data = CnpgVolumes.read(world, pod.namespace(), claim);
+    var said = data.map(PgLog::control).orElse("pg_controldata: error: could not open file");
+    world.podLogs().set(pod.ref(), "controldata", said);
+    return Optional.of(new State.Exited(data.isPresent() ? 0 : 1));
   }
 
   private boolean run(CnpgCluster cluster, Seen pod, String role) {
@@ -130,7 +141,7 @@ final class CnpgJobs implements Program {
             cluster.at("/spec/bootstrap/recovery/recoveryTarget"),
             mishaps.contains(CnpgMishap.HISTORY_REFUSED),
             log)
-        .run(directory());
+        .run(directory(), cluster.isReplica());
   }
 
   private String directory() {

@@ -41,6 +41,8 @@ public enum CnpgMishap {
   BACKUP_WAITS_FOR_ARCHIVING,
   /** A primary on a node that does not answer stays the primary (#10448). */
   NO_FAILOVER,
+  /** What a replica cluster asks the archive for never comes. */
+  FOLLOWER_STUCK,
   /** The operator does nothing at all; instance managers go on. */
   OPERATOR_HANGS,
 }

@@ -43,6 +43,7 @@ final class CnpgWebhook implements Admission {
     metadata(after, wrong);
     bootstrap(after, wrong);
     externals(after, wrong);
+    replica(after, wrong);
     archivers(after, wrong);
     if (before != null) update(before, after, wrong);
     if (wrong.isEmpty()) return Optional.empty();
@@ -119,6 +120,22 @@ final class CnpgWebhook implements Admission {
             "spec.externalClusters: Invalid value: one of connectionParameters, plugin and"
                 + " barmanObjectStore is required");
     }
+  }
+
+  private static void replica(ObjectNode cluster, List<String> wrong) {
+    var replica = cluster.at("/spec/replica");
+    if (!replica.isObject()) return;
+    var bootstrap = cluster.at("/spec/bootstrap");
+    if (replica.path("enabled").asBoolean()
+        && !bootstrap.has("recovery")
+        && !bootstrap.has("pg_basebackup"))
+      wrong.add(
+          "spec.replicaCluster: Invalid value: replica mode bootstrap is compatible only with pg_basebackup or recovery");
+    var source = replica.path("source").asText("");
+    if (!names(cluster).contains(source))
+      wrong.add(
+          "spec.replicaCluster.source: Invalid value: \"%s\": External cluster %s not found"
+              .formatted(source, source));
   }
 
   private static void archivers(ObjectNode cluster, List<String> wrong) {

@@ -48,6 +48,10 @@ final class PgData {
   long archived = 1;
 
   boolean historyArchived = true;
+
+  /** Shut down in order, as pg_control says. */
+  boolean down;
+
   List<Fork> forks = new ArrayList<>();
   List<Commit> commits = new ArrayList<>();
 
@@ -65,6 +69,7 @@ final class PgData {
     copy.segment = segment;
     copy.archived = archived;
     copy.historyArchived = historyArchived;
+    copy.down = down;
     copy.forks = new ArrayList<>(forks);
     copy.commits = new ArrayList<>(commits);
     return copy;
@@ -96,7 +101,12 @@ final class PgData {
   }
 
   void promote(long newTimeline, String reason) {
-    forks.add(new Fork(timeline, end(), reason));
+    leave(newTimeline, end(), reason);
+  }
+
+  /** The new timeline goes on from {@code lsn}. */
+  void leave(long newTimeline, long lsn, String reason) {
+    forks.add(new Fork(timeline, lsn, reason));
     timeline = newTimeline;
     segment = end() / SEGMENT;
     archived = segment;
@@ -146,9 +156,17 @@ final class PgData {
   String text() {
     var text = new StringBuilder();
     text.append(
-        "PGDATA %s %s %d %b %b %d %d %b\n"
+        "PGDATA %s %s %d %b %b %d %d %b %b\n"
             .formatted(
-                dir, systemId, timeline, standby, marker, segment, archived, historyArchived));
+                dir,
+                systemId,
+                timeline,
+                standby,
+                marker,
+                segment,
+                archived,
+                historyArchived,
+                down));
     for (var fork : forks)
       text.append("fork %d %d %s\n".formatted(fork.timeline(), fork.lsn(), fork.reason()));
     for (var commit : commits)
@@ -175,6 +193,7 @@ final class PgData {
     data.segment = Long.parseLong(head[6]);
     data.archived = Long.parseLong(head[7]);
     data.historyArchived = Boolean.parseBoolean(head[8]);
+    data.down = head.length > 9 && Boolean.parseBoolean(head[9]);
     for (var line : lines.subList(1, lines.size())) {
       var parts = line.split(" ", line.startsWith("fork") ? 4 : 6);
       if (parts[0].equals("fork")) {

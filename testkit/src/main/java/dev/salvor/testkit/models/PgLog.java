@@ -91,15 +91,31 @@ final class PgLog {
 
   /** pg_controldata of a data directory that was shut down: all of it in one line. */
   void controlData(PgData data) {
-    var text =
-        """
-        Database system identifier:           %s
-        Database cluster state:               shut down
-        Latest checkpoint location:           %s
-        Latest checkpoint's TimeLineID:       %d
-        """
-            .formatted(data.systemId, PgData.lsn(data.end()), data.timeline);
-    main.add(line("info", "pg_controldata", text).toString());
+    main.add(line("info", "pg_controldata", control(data)).toString());
+  }
+
+  /** As pg_controldata prints it, the lines that somebody reads. */
+  static String control(PgData data) {
+    return """
+    pg_control version number:            1300
+    Database system identifier:           %s
+    Database cluster state:               %s
+    Latest checkpoint location:           %s
+    Latest checkpoint's REDO location:    %s
+    Latest checkpoint's TimeLineID:       %d
+    Latest checkpoint's PrevTimeLineID:   %d
+    Bytes per WAL segment:                %d
+    """
+        .formatted(
+            data.systemId,
+            data.down
+                ? data.standby ? "shut down in recovery" : "shut down"
+                : data.standby ? "in archive recovery" : "in production",
+            PgData.lsn(data.end()),
+            PgData.lsn(data.end()),
+            data.timeline,
+            data.timeline,
+            PgData.SEGMENT);
   }
 
   static String stopping(String when, Commit commit) {

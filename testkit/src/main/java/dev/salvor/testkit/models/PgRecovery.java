@@ -45,14 +45,17 @@ final class PgRecovery {
     this.log = log;
   }
 
-  /** The recovered data directory; empty if the Job fails, and then the log says why. */
-  Optional<PgData> run(String dir) {
-    var data = restore(dir);
+  /**
+   * The recovered data directory; empty if the Job fails, and then the log says why. For a replica
+   * cluster the Job restores the base backup and leaves the replay to the instance.
+   */
+  Optional<PgData> run(String dir, boolean replica) {
+    var data = restore(dir, replica);
     log.end();
     return data;
   }
 
-  private Optional<PgData> restore(String dir) {
+  private Optional<PgData> restore(String dir, boolean replica) {
     if (own != null && !own.isEmpty()) {
       log.barman(
           "barman-cloud-check-wal-archive",
@@ -80,7 +83,19 @@ final class PgRecovery {
               + base.get().beginWal());
     log.sidecar("Starting barman-cloud-restore", base.get().id(), base.get().data().timeline);
     log.sidecar("Restore completed", base.get().id(), base.get().data().timeline);
-    return replay(base.get(), wanted, time, dir);
+    return replica ? Optional.of(standby(base.get(), dir)) : replay(base.get(), wanted, time, dir);
+  }
+
+  private PgData standby(Base base, String dir) {
+    var data = base.data().copy(dir);
+    data.commits.removeIf(commit -> commit.lsn() >= base.beginLsn());
+    data.standby = true;
+    data.marker = true;
+    data.segment = base.beginSegment();
+    data.archived = data.segment;
+    data.forks = new ArrayList<>(forks(data.timeline));
+    data.historyArchived = data.timeline == 1;
+    return data;
   }
 
   private Optional<PgData> replay(Base base, long wanted, @Nullable Instant time, String dir) {
