@@ -11,7 +11,15 @@ import java.util.Map;
 /** The chart, rendered by Helm itself. */
 record Chart(Repository repository) {
   static final List<String> FEATURES =
-      List.of("velero", "flux", "argocd", "cloudnativepg", "volsync", "mariadb", "captures", "nodeLoss");
+      List.of(
+          "velero",
+          "flux",
+          "argocd",
+          "cloudnativepg",
+          "volsync",
+          "mariadb",
+          "captures",
+          "nodeLoss");
 
   static Chart find() {
     return new Chart(Repository.find());
