@@ -6,6 +6,7 @@ import dev.salvor.archive.S3ObjectStore;
 import dev.salvor.kube.Clients;
 import dev.salvor.kube.Fabric8Cluster;
 import dev.salvor.kube.Fabric8Events;
+import dev.salvor.kube.Interlock;
 import dev.salvor.kube.Recoveries;
 import dev.salvor.recovery.ArchiveResetBook;
 import dev.salvor.recovery.NamespaceRestoreBook;
@@ -75,7 +76,8 @@ public final class Salvor implements AutoCloseable {
             settings.around(),
             HttpDownloads.usual(),
             new JdkHttpProbe(),
-            S3ObjectStore.archives());
+            S3ObjectStore.archives(),
+            new Interlock(cluster, settings.release()));
     var recoveries = new Recoveries(clients);
     register(
         new Reconcilers.OfNamespaceRestore(

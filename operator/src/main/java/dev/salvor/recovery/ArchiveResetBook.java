@@ -163,6 +163,7 @@ public final class ArchiveResetBook implements Playbook<ArchiveReset> {
         facts -> ResetPlans.hash(run, facts),
         spec.automatic(),
         commands,
+        rooms.interlock(),
         List.of(inspect(run, namespace, spec), new DiscoverOwners(cluster, run)),
         "InspectCluster",
         _ -> spec.notAfter(),

@@ -4,6 +4,7 @@ import dev.salvor.api.Facts;
 import dev.salvor.engine.Moment;
 import dev.salvor.engine.Sight;
 import dev.salvor.engine.Step.Look;
+import dev.salvor.kube.Interlock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param hash the hash to be approved, from the facts
  * @param automatic the proof is the approval
+ * @param interlock nothing begins while it is open: the API server would take every deletion
  * @param review what the plan was made of
  * @param backTo the step to plan anew from
  * @param expires when a prepared copy has waited long enough, or the recovery must not start any
@@ -27,6 +29,7 @@ record AwaitApproval(
     Function<Facts, String> hash,
     boolean automatic,
     Commands commands,
+    Interlock interlock,
     List<Look<Facts>> review,
     String backTo,
     Function<Facts, @Nullable Instant> expires,
@@ -67,8 +70,17 @@ record AwaitApproval(
           "PlanChanged",
           "what plan " + wanted + " names has changed in the cluster; planning again");
     }
-    if (automatic) return Sight.seen(facts, "approval: Automatic");
-    if (commands.approved(wanted)) return Sight.seen(facts, "plan " + wanted + " approved");
+    var approved = commands.approved(wanted);
+    if (automatic || approved) {
+      var holes = interlock.holes();
+      if (!holes.isEmpty())
+        return Sight.person(
+            "approved, but nothing begins while the API server does not hold Salvor to its safety rules: "
+                + String.join("; ", holes)
+                + ". Install the chart again",
+            Duration.ofSeconds(30));
+      return Sight.seen(facts, approved ? "plan " + wanted + " approved" : "approval: Automatic");
+    }
     return Sight.person(
         "read status.plan.summary, then approve: " + how.formatted(wanted), Duration.ofSeconds(30));
   }

@@ -16,6 +16,7 @@ import dev.salvor.gitops.SuspendGitOps;
 import dev.salvor.kube.ClusterWriter;
 import dev.salvor.kube.Destroyer;
 import dev.salvor.kube.Fenced;
+import dev.salvor.kube.Interlock;
 import dev.salvor.kube.Run;
 import dev.salvor.kube.Surroundings;
 import dev.salvor.velero.CleanRestore;
@@ -52,6 +53,7 @@ final class NamespaceRestoreSteps {
   private final HttpProbe probe;
   final NamespaceRestoreSpec spec;
   private final Commands commands;
+  private final Interlock interlock;
   final Run run;
   final Destroyer destroyer;
   final String namespace;
@@ -66,6 +68,7 @@ final class NamespaceRestoreSteps {
     this.probe = rooms.probe();
     this.spec = restore.getSpec();
     this.commands = commands;
+    this.interlock = rooms.interlock();
     this.run = NamespaceRestoreBook.run(restore);
     this.destroyer = new Destroyer(cluster, rooms.events(), run);
     this.namespace = Targets.of(restore, around);
@@ -131,6 +134,7 @@ final class NamespaceRestoreSteps {
         facts -> Plans.hash(run, facts),
         spec.automatic(),
         commands,
+        interlock,
         List.of(readTarget(), findConsumers(), discoverOwners()),
         "ReadTarget",
         _ -> spec.notAfter(),
@@ -144,6 +148,7 @@ final class NamespaceRestoreSteps {
         facts -> Plans.swapHash(run, facts),
         spec.automatic() || approvedBefore,
         commands,
+        interlock,
         List.of(readTarget(), findConsumers(), discoverOwners()),
         "ReviewTarget",
         this::limit,
@@ -156,6 +161,7 @@ final class NamespaceRestoreSteps {
         facts -> Plans.hash(run, facts),
         spec.automatic() || aborted,
         commands,
+        interlock,
         List.of(),
         "BeginUndo",
         _ -> null,

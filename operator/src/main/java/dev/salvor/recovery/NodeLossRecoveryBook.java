@@ -77,6 +77,7 @@ public final class NodeLossRecoveryBook implements Playbook<NodeLossRecovery> {
             known -> NodePlans.hash(run, known),
             spec.automatic(),
             commands,
+            rooms.interlock(),
             List.of(
                 new ConfirmNodeLost(cluster, spec), new FindStrandedVolumes(cluster, around, spec)),
             "ConfirmNodeLost",

@@ -3,6 +3,7 @@ package dev.salvor.recovery;
 import dev.salvor.archive.Archives;
 import dev.salvor.kube.ClusterWriter;
 import dev.salvor.kube.EventSink;
+import dev.salvor.kube.Interlock;
 import dev.salvor.kube.Surroundings;
 import dev.salvor.velero.Downloads;
 import dev.salvor.workloads.HttpProbe;
@@ -14,4 +15,5 @@ public record Rooms(
     Surroundings around,
     Downloads downloads,
     HttpProbe probe,
-    Archives archives) {}
+    Archives archives,
+    Interlock interlock) {}

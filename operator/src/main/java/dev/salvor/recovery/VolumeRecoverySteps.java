@@ -21,6 +21,7 @@ import dev.salvor.gitops.SuspendGitOps;
 import dev.salvor.kube.ClusterWriter;
 import dev.salvor.kube.Destroyer;
 import dev.salvor.kube.Fenced;
+import dev.salvor.kube.Interlock;
 import dev.salvor.kube.Kind;
 import dev.salvor.kube.Kinds;
 import dev.salvor.kube.Run;
@@ -63,6 +64,7 @@ final class VolumeRecoverySteps {
   private final HttpProbe probe;
   final VolumeRecoverySpec spec;
   private final Commands commands;
+  private final Interlock interlock;
   final Run run;
   final Destroyer destroyer;
   final FollowUps follows;
@@ -77,6 +79,7 @@ final class VolumeRecoverySteps {
     this.probe = rooms.probe();
     this.spec = recovery.getSpec();
     this.commands = commands;
+    this.interlock = rooms.interlock();
     this.run = run(recovery);
     this.destroyer = new Destroyer(cluster, rooms.events(), run);
     this.follows = new FollowUps(spec.source().job(), cluster, destroyer, run);
@@ -157,6 +160,7 @@ final class VolumeRecoverySteps {
         facts -> VolumePlans.hash(run, facts),
         spec.automatic(),
         commands,
+        interlock,
         review(),
         "ReadTarget",
         _ -> spec.notAfter(),
@@ -169,6 +173,7 @@ final class VolumeRecoverySteps {
         facts -> VolumePlans.swapHash(run, facts),
         spec.automatic() || spec.preparesAfterApproval(),
         commands,
+        interlock,
         review(),
         "ReviewTarget",
         this::limit,
@@ -181,6 +186,7 @@ final class VolumeRecoverySteps {
         facts -> VolumePlans.hash(run, facts),
         spec.automatic() || aborted,
         commands,
+        interlock,
         List.of(),
         "BeginUndo",
         _ -> null,

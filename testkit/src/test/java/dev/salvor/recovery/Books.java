@@ -14,6 +14,7 @@ import dev.salvor.api.Strategy;
 import dev.salvor.api.VolumeRecovery;
 import dev.salvor.api.VolumeRecoverySpec;
 import dev.salvor.engine.Runbook;
+import dev.salvor.kube.Interlock;
 import dev.salvor.kube.Json;
 import dev.salvor.kube.Kinds;
 import dev.salvor.testkit.FakeCluster;
@@ -41,7 +42,8 @@ final class Books {
           _ -> new HttpProbe.Answer.Status(200),
           _ -> {
             throw new AssertionError("no step is called");
-          });
+          },
+          new Interlock(new FakeCluster(), ""));
 
   private Books() {}
 

@@ -8,6 +8,7 @@ import dev.salvor.api.VolumeRecovery;
 import dev.salvor.archive.Archives;
 import dev.salvor.kube.ClusterWriter;
 import dev.salvor.kube.EventSink;
+import dev.salvor.kube.Interlock;
 import dev.salvor.kube.Surroundings;
 import dev.salvor.testkit.models.VeleroModel;
 import dev.salvor.velero.Downloads;
@@ -37,7 +38,8 @@ final class Processes {
                 _ -> new HttpProbe.Answer.Status(200),
                 address -> {
                   throw new AssertionError("nothing here has an archive");
-                })));
+                },
+                new Interlock(cluster, ""))));
   }
 
   /** One that recovers databases. */
@@ -81,7 +83,8 @@ final class Processes {
           throw new AssertionError("nothing here has a backup of Velero");
         },
         _ -> new HttpProbe.Answer.Status(200),
-        archives);
+        archives,
+        new Interlock(cluster, ""));
   }
 
   /** What the bucket answers. */
