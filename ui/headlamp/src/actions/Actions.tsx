@@ -28,7 +28,8 @@ export function Actions({ recovery }: { recovery: Recovery }) {
             key={action}
             size="small"
             variant={action === 'approve' ? 'contained' : 'outlined'}
-            color={action === 'abort' ? 'error' : 'primary'}
+            // red words on Headlamp's dark ground cannot be read
+            sx={action === 'abort' ? { color: 'text.primary', borderColor: 'error.main' } : undefined}
             onClick={() => setOpen(action)}
           >
             {LABELS[action]}

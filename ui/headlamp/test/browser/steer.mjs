@@ -84,6 +84,7 @@ describe.skipIf(!CHROMIUM)('a person steers', () => {
     await rita.goes(page(SHOP));
     await rita.button('Approve…').waitFor();
     await rita.shoots(`detail-${theme}`);
+    expect(await rita.violations('main')).toEqual([]);
     await rita.button('Approve…').click();
     await rita.sees('This plan deletes 2 objects, listed above.');
     await rita.page.getByLabel('Hash of the plan').fill(await hash(SHOP));
@@ -127,6 +128,7 @@ describe.skipIf(!CHROMIUM)('a person steers', () => {
     await rita.goes(page(WIKI));
     await rita.button('Abort…').click();
     await rita.sees('Nothing of the living data was touched yet.');
+    expect(await rita.violations('[role=dialog]')).toEqual([]);
     await rita.dialog().getByRole('button', { name: 'Abort' }).click();
     await rita.page.locator('main').getByText('Aborted', { exact: true }).first().waitFor({ timeout: 60_000 });
     rita.leaves();

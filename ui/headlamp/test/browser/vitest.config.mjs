@@ -7,6 +7,8 @@ export default defineConfig({
     include: ['test/browser/*.test.mjs'],
     environment: 'node',
     globalSetup: ['test/browser/setup.mjs'],
+    // a process of its own would outlive a run that is killed
+    pool: 'threads',
     testTimeout: 120_000,
     hookTimeout: 240_000,
     teardownTimeout: 30_000,

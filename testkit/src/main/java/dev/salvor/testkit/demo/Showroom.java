@@ -35,7 +35,10 @@ import java.util.Set;
 public final class Showroom implements AutoCloseable {
   private static final String RELEASE = "salvor";
   private static final String NAMESPACE = "salvor-system";
-  private static final Duration PATIENCE = Duration.ofMinutes(3);
+  private static final Duration PATIENCE = Duration.ofMinutes(5);
+
+  /** Between two rounds of each: who looks at it wants the processor for a browser. */
+  private static final Duration PACE = Duration.ofMillis(600);
 
   private final ControlPlane plane;
   private final Bucket bucket = new Bucket();
@@ -59,7 +62,11 @@ public final class Showroom implements AutoCloseable {
     plane.apply(repository.rights(RELEASE, NAMESPACE, "velero"));
     actors =
         new Actors(world)
-            .with(kubelet, new ProvisionerModel(), new AttachmentModel(), flux, velero);
+            .with(kubelet, PACE)
+            .with(new ProvisionerModel(), PACE)
+            .with(new AttachmentModel(), PACE)
+            .with(flux, PACE)
+            .with(velero, PACE);
     bucket.holds(url -> actors.between(_ -> velero.published().get(url)));
     actors.start();
     salvor =
