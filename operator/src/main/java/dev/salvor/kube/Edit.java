@@ -67,7 +67,10 @@ public final class Edit {
 
   /** Of what was edited only the status is written. */
   public Write writeStatus() {
-    return new Write.StatusPatch(before, after);
+    // the API server takes labels and annotations along with the status of some kinds
+    var alone = before.json().deepCopy();
+    if (after.has("status")) alone.set("status", after.get("status"));
+    return new Write.StatusPatch(before, alone);
   }
 
   private Edit mark(String map, String key, @Nullable String value) {

@@ -76,7 +76,9 @@ final class Traffic {
         // not where a savepoint was rolled back to: it is still open, and the first row that
         // another
         // session is ahead with would make one subtransaction more
-        if (i % 97 == 0 && i % 11 != 0) sql.run("UPDATE t SET v = v || 'y' WHERE id % 50 = 0");
+        // one session at a time: two that lock the same rows in another order lock each other out
+        if (i % 97 == 0 && i % 11 != 0)
+          sql.run("SELECT pg_advisory_xact_lock(1); UPDATE t SET v = v || 'y' WHERE id % 50 = 0");
         sql.end(rolledBack(i) ? "ROLLBACK" : "COMMIT");
         if (i % 400 == 100) sql.run("CHECKPOINT");
       }

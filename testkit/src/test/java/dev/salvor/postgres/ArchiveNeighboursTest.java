@@ -29,12 +29,15 @@ class ArchiveNeighboursTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "'' | replica: {enabled: true} | ArchiveFollowed",
+        "'' | replica: {enabled: true, source: o} | ArchiveFollowed",
         "'' | '' | ArchiveNamedElsewhere",
-        "', labels: {recovery.salvor.dev/run: 0123abcd-run}' | replica: {enabled: true} | ''",
+        "', labels: {recovery.salvor.dev/run: 0123abcd-run}' | replica: {enabled: true, source: o} | ''",
       })
   void seesWhoElseReadsTheArchive(String labels, String more, String reason) {
-    bench.cluster.put(OTHER.formatted(labels, READS + (more.isEmpty() ? "" : "\n  " + more)));
+    bench.cluster.put(
+        OTHER.formatted(
+            labels,
+            READS + (more.isEmpty() ? "" : "\n  bootstrap: {recovery: {source: o}}\n  " + more)));
     assertThat(bench.reasons(bench.inspect(), Facts.none("i")))
         .isEqualTo(reason.isEmpty() ? List.of() : List.of(reason));
   }

@@ -16,6 +16,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** What the look at a Cluster finds, and every refusal by itself. */
 class InspectClusterTest {
+  /** Where a replica cluster has its data from. */
+  private static final String ELSEWHERE =
+      "{spec: {externalClusters: [{name: o, plugin: {name: barman-cloud.cloudnative-pg.io, parameters: {barmanObjectName: far, serverName: o}}}]}}";
+
   private final CopyBench bench = CopyBench.plugin(2);
 
   @Test
@@ -102,11 +106,12 @@ class InspectClusterTest {
         "{metadata: {annotations: {cnpg.io/fencedInstances: '[\"*\"]'}}} | ClusterFenced",
         "{metadata: {annotations: {cnpg.io/reconciliationLoop: disabled}}} | ReconciliationDisabled",
         "{metadata: {annotations: {recovery.salvor.dev/held-by: PostgresRecovery/shop/x/1}}} | HeldByAnother",
-        "{spec: {replica: {enabled: true, source: o}}} | ReplicaCluster",
-        "{spec: {replica: {primary: db, self: db, promotionToken: abc}}} | ReplicaCluster",
-        "{spec: {replica: {primary: far}}} | ReplicaCluster",
+        "{spec: {bootstrap: {initdb: null, recovery: {source: o}}, replica: {enabled: true, source: o}}} | ReplicaCluster",
+        "{spec: {replica: {primary: db, self: db, source: o, promotionToken: abc}}} | ReplicaCluster",
+        "{spec: {replica: {primary: far, source: o}}} | ReplicaCluster",
       })
   void refusesWhatSomebodyElseHolds(String change, String reason) {
+    bench.change(Kinds.CLUSTER, "db", ELSEWHERE);
     bench.change(Kinds.CLUSTER, "db", change);
     assertThat(bench.reasons(bench.inspect(), Facts.none("i"))).containsExactly(reason);
   }
@@ -124,6 +129,7 @@ class InspectClusterTest {
 
   @Test
   void aReplicaThatIsThePrimaryIsNone() {
+    bench.change(Kinds.CLUSTER, "db", ELSEWHERE);
     bench.change(Kinds.CLUSTER, "db", "{spec: {replica: {primary: db, self: db, source: o}}}");
     assertThat(bench.reasons(bench.inspect(), Facts.none("i"))).isEmpty();
   }

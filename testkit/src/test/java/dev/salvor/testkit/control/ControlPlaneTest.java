@@ -24,6 +24,7 @@ final class ControlPlaneTest {
               Kinds.DATABASE,
               Kinds.OBJECT_STORE,
               Kinds.MARIADB,
+              Kinds.EXTERNAL_SECRET,
               Kinds.REPLICATION_SOURCE,
               Kinds.REPLICATION_DESTINATION);
     }
