@@ -75,9 +75,8 @@ class ZInstalledIT {
                   "annotate",
                   "meta.helm.sh/release-name=salvor",
                   "meta.helm.sh/release-namespace=" + Rights.NAMESPACE))) {
-        var command =
-            new ArrayList<>(
-                List.of("kubectl", words.getFirst(), "-f", "-", "-n", Rights.NAMESPACE));
+        // each says itself in which namespace it is: one of the roles is in Velero's
+        var command = new ArrayList<>(List.of("kubectl", words.getFirst(), "-f", "-"));
         command.addAll(words.subList(1, words.size()));
         command.add("--overwrite");
         var result = shell().run(Duration.ofMinutes(1), document, command.toArray(String[]::new));
