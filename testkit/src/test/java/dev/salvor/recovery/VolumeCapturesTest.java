@@ -3,9 +3,11 @@ package dev.salvor.recovery;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import dev.salvor.kube.Kinds;
 import dev.salvor.testkit.Manifests;
 import dev.salvor.testkit.Recorded;
+import dev.salvor.testkit.World;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -75,6 +77,30 @@ class VolumeCapturesTest {
     story.undone();
     assertThat(first).matches("[0-9.]+s");
     assertThat(story.stage.resource().at("/status/outage").asText()).matches("[0-9.]+s");
+  }
+
+  /** What lies there under its name from before is written over by what this Job has printed. */
+  @Test
+  void whatIsKeptIsOfThisJob() {
+    var there = new CaptureShop();
+    var story = new Story(there.recovers());
+    var world = there.volumes.shop.cluster.world();
+    story.until(() -> kept(world).isPresent());
+    var forged = kept(world).orElseThrow();
+    forged
+        .withObject("/data")
+        .properties()
+        .forEach(field -> field.setValue(TextNode.valueOf("b2xk")));
+    world.update(forged);
+    assertThat(story.ends()).as(story.message()).isEqualTo("Succeeded");
+    assertThat(there.secret("creds", "ADMIN")).contains(CaptureShop.PASSWORD);
+    assertThat(there.secret("made", "token")).contains(CaptureShop.TOKEN);
+  }
+
+  private static Optional<ObjectNode> kept(World world) {
+    return world.list(Kinds.SECRET, "shop").stream()
+        .filter(secret -> secret.at("/metadata/name").asText().endsWith("-captures"))
+        .findFirst();
   }
 
   @Test

@@ -53,8 +53,8 @@ final class WritingPlaces {
           // its pod again only once the claim is gone
           Map.entry("ForgetVolumes.act", 1),
           Map.entry("EvictDeadPods.act", 2),
-          // an attempt that is taken back forgets what its Job has printed: only one whose Secret
-          // came back in between is written over
+          // an attempt that is taken back forgets what its Job has printed; VolumeCapturesTest has
+          // a Secret that somebody else has written
           Map.entry("KeepCaptures.act", 1));
 
   private static final Map<Place, String> PLACES = places();
