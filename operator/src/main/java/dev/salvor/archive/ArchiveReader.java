@@ -80,12 +80,12 @@ public final class ArchiveReader {
 
   /** Everything about one lineage; {@link Lineage#empty} if there is nothing. */
   public Lineage read(String serverName) {
-    var prefix = address.prefix(serverName);
-    var backups = oneSegmentSize(new BackupFolder(store, patience).all(prefix + "base/"));
+    var backups =
+        oneSegmentSize(new BackupFolder(store, patience).all(address.prefix(serverName) + "base/"));
     var usable = backups.stream().map(BaseBackup::info).filter(Objects::nonNull).toList();
     var size = usable.isEmpty() ? Segment.USUAL_SIZE : usable.getLast().segmentSize();
     var lowest = usable.stream().mapToLong(backup -> backup.beginWal().number()).min();
-    var wal = new WalFolder(store, unpacker, patience, prefix + "wals/", size);
+    var wal = folder(serverName, size);
     // without a backup no WAL can be replayed: that there is some is all there is to know
     var found = wal.read(lowest.orElse(Long.MAX_VALUE));
     return new Lineage(
@@ -94,14 +94,16 @@ public final class ArchiveReader {
 
   /** True if this WAL segment is there, packed or not. */
   boolean holds(String serverName, String segment) {
-    return new WalFolder(store, unpacker, patience, wals(serverName), Segment.USUAL_SIZE)
-        .holds(segment);
+    return folder(serverName, Segment.USUAL_SIZE).holds(segment);
   }
 
   /** The history file of a timeline; empty if there is none. */
   Optional<TimelineHistory> history(String serverName, long timeline) {
-    return new WalFolder(store, unpacker, patience, wals(serverName), Segment.USUAL_SIZE)
-        .history(timeline);
+    return folder(serverName, Segment.USUAL_SIZE).history(timeline);
+  }
+
+  private WalFolder folder(String serverName, long segmentSize) {
+    return new WalFolder(store, unpacker, patience, wals(serverName), segmentSize);
   }
 
   private String wals(String serverName) {
@@ -110,8 +112,7 @@ public final class ArchiveReader {
 
   /** Of the WAL of a lineage that was read before. */
   public Commits commits(Lineage lineage) {
-    return new WalCommits(
-        store, address.prefix(lineage.serverName()) + "wals/", lineage.systemIds(), patience);
+    return new WalCommits(store, wals(lineage.serverName()), lineage.systemIds(), patience);
   }
 
   /** The newest backup tells; WAL of another size was another cluster's, or before pg_resetwal. */

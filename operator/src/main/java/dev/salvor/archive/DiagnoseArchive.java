@@ -147,11 +147,10 @@ public record DiagnoseArchive(ClusterReader cluster, Run run, Archives archives,
   private Optional<String> failing(Facts facts, DatabaseFacts database) {
     var seen = cluster.get(Kinds.CLUSTER.ref(facts.knownTarget().namespace(), database.name()));
     if (seen.isEmpty()) return Optional.empty();
-    for (var condition : seen.get().at("/status/conditions"))
-      if (condition.path("type").asText().equals("ContinuousArchiving")
-          && condition.path("status").asText().equals("False"))
-        return Optional.of(condition.path("message").asText());
-    return Optional.empty();
+    var archiving = seen.get().condition("ContinuousArchiving");
+    return archiving.path("status").asText().equals("False")
+        ? Optional.of(archiving.path("message").asText())
+        : Optional.empty();
   }
 
   private String words(Facts facts, DatabaseFacts database) {

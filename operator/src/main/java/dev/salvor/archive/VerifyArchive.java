@@ -40,10 +40,9 @@ public record VerifyArchive(ClusterReader cluster, Run run, Archives archives)
     var database = facts.postgres().knownDatabase();
     var seen = cluster.get(Kinds.CLUSTER.ref(facts.knownTarget().namespace(), database.name()));
     if (seen.isEmpty()) return Optional.of("the Cluster itself");
-    for (var condition : seen.get().at("/status/conditions"))
-      if (condition.path("type").asText().equals("ContinuousArchiving")
-          && !condition.path("status").asText().equals("True"))
-        return Optional.of("archiving: " + condition.path("message").asText());
+    var archiving = seen.get().condition("ContinuousArchiving");
+    if (!archiving.isMissingNode() && !archiving.path("status").asText().equals("True"))
+      return Optional.of("archiving: " + archiving.path("message").asText());
     if (!LineageNames.of(seen.get()).contains(lineage(facts)))
       return Optional.of("the Cluster does not archive to " + lineage(facts));
     var lineage = reading.reader().read(lineage(facts));

@@ -13,6 +13,11 @@ public interface Guard<F> {
     return new Guarded<>(act, this);
   }
 
+  /** Both must hold; this one is asked first. */
+  default Guard<F> and(Guard<F> other) {
+    return facts -> broken(facts).or(() -> other.broken(facts));
+  }
+
   /** See {@link #over}. */
   record Guarded<F>(Step.Act<F> act, Guard<F> guard) implements Step.Act<F> {
     @Override

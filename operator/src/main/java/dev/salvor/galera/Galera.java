@@ -81,7 +81,7 @@ record Galera(Seen seen) {
   }
 
   private boolean condition(String type) {
-    return condition(seen, type);
+    return seen.isTrue(type);
   }
 
   /**
@@ -89,14 +89,6 @@ record Galera(Seen seen) {
    * kubelet answers.
    */
   static boolean isReady(Seen pod) {
-    return condition(pod, "Ready");
-  }
-
-  static boolean condition(Seen seen, String type) {
-    for (var condition : seen.at("/status/conditions")) {
-      if (condition.path("type").asText().equals(type))
-        return condition.path("status").asText().equals("True");
-    }
-    return false;
+    return pod.isTrue("Ready");
   }
 }

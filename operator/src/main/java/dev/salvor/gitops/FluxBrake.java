@@ -88,7 +88,7 @@ enum FluxBrake implements Brake {
   public Optional<String> unsettled(Seen owner) {
     if (stands(owner)) return Optional.empty();
     if (!answered(owner)) return Optional.of(owner.ref().text() + " has not run again yet");
-    if (ready(owner)) return Optional.empty();
+    if (owner.isTrue("Ready")) return Optional.empty();
     return Optional.of(
         owner.ref().text()
             + " is not Ready"
@@ -109,14 +109,6 @@ enum FluxBrake implements Brake {
   }
 
   /** True if its last run was a good one. */
-  static boolean ready(Seen owner) {
-    for (var condition : owner.at("/status/conditions")) {
-      if (condition.path("type").asText().equals("Ready")) {
-        return condition.path("status").asText().equals("True");
-      }
-    }
-    return false;
-  }
 
   /** The message of a condition, if the object has that condition. */
   static Optional<String> condition(Seen owner, String type) {

@@ -191,7 +191,7 @@ final class OwnerFindings {
   private void health(Seen owner, String text) {
     if (Kinds.APPLICATION_SET.of(owner.ref())) return;
     if (!Kinds.APPLICATION.of(owner.ref())) {
-      if (!FluxBrake.ready(owner)) {
+      if (!owner.isTrue("Ready")) {
         warn(
             "OwnerNotReady",
             text

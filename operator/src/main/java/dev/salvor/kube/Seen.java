@@ -1,6 +1,7 @@
 package dev.salvor.kube;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.salvor.api.Ref;
 import java.time.Instant;
@@ -82,6 +83,25 @@ public record Seen(Ref ref, ObjectNode json) {
   /** Empty if absent. */
   public String annotation(String key) {
     return json.at("/metadata/annotations").path(key).asText("");
+  }
+
+  /** The condition of this type, to be read only; a missing node if there is none. */
+  public JsonNode condition(String type) {
+    for (var condition : json.at("/status/conditions"))
+      if (condition.path("type").asText().equals(type)) return condition;
+    return MissingNode.getInstance();
+  }
+
+  /** True if it has the condition of this type, and its status is True. */
+  public boolean isTrue(String type) {
+    return condition(type).path("status").asText().equals("True");
+  }
+
+  /** True if an owner reference has this UID. */
+  public boolean ownedBy(String uid) {
+    for (var owner : json.at("/metadata/ownerReferences"))
+      if (owner.path("uid").asText().equals(uid)) return true;
+    return false;
   }
 
   /** A change to this object, and to no later version of it. */

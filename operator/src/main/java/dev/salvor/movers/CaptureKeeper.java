@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.salvor.api.Marks;
 import dev.salvor.api.Ref;
 import dev.salvor.kube.ClusterReader;
+import dev.salvor.kube.Edit;
 import dev.salvor.kube.Json;
 import dev.salvor.kube.Kinds;
 import dev.salvor.kube.Run;
@@ -77,7 +78,7 @@ final class CaptureKeeper {
     return keeper.annotation(Marks.BEFORE).equals(RECORDED);
   }
 
-  static void record(dev.salvor.kube.Edit keeper) {
+  static void record(Edit keeper) {
     keeper.annotate(Marks.BEFORE, RECORDED);
   }
 }

@@ -24,7 +24,7 @@ record JobLog(String text) {
   /** The one pod of the Job: it is not tried twice. */
   static Optional<Seen> pod(ClusterReader cluster, Seen job) {
     return cluster.list(Kinds.POD, job.namespace()).stream()
-        .filter(one -> ownedBy(one, job.uid()))
+        .filter(one -> one.ownedBy(job.uid()))
         .findFirst();
   }
 
@@ -54,11 +54,5 @@ record JobLog(String text) {
     var lines = hidden.strip().lines().toList();
     return Redaction.of(
         String.join("\n", lines.subList(Math.max(0, lines.size() - TOLD), lines.size())));
-  }
-
-  private static boolean ownedBy(Seen object, String uid) {
-    for (var owner : object.at("/metadata/ownerReferences"))
-      if (owner.path("uid").asText().equals(uid)) return true;
-    return false;
   }
 }

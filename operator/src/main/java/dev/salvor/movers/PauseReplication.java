@@ -76,22 +76,16 @@ public record PauseReplication(ClusterWriter cluster, Run run) implements Act<Fa
     var source = Kinds.REPLICATION_SOURCE.of(replication.ref());
     var jobs =
         cluster.list(Kinds.JOB, replication.namespace()).stream()
-            .filter(job -> ownedBy(job, replication.uid()))
+            .filter(job -> job.ownedBy(replication.uid()))
             .map(Seen::uid)
             .toList();
     return cluster.list(Kinds.POD, replication.namespace()).stream()
-        .filter(pod -> jobs.stream().anyMatch(job -> ownedBy(pod, job)))
+        .filter(pod -> jobs.stream().anyMatch(pod::ownedBy))
         .filter(pod -> source || !pod.text("/status/phase").equals("Succeeded"))
         .findFirst();
   }
 
   private static boolean runs(Seen pod) {
     return pod.text("/status/phase").equals("Running");
-  }
-
-  private static boolean ownedBy(Seen object, String uid) {
-    for (var owner : object.at("/metadata/ownerReferences"))
-      if (owner.path("uid").asText().equals(uid)) return true;
-    return false;
   }
 }

@@ -39,21 +39,13 @@ public record AwaitInfrastructure(ClusterReader cluster) implements Look<Facts> 
     return cluster.list(Kinds.POD, Objects.requireNonNull(controller.namespace())).stream()
         .filter(pod -> !pod.terminating() && !pod.text("/spec/nodeName").equals(node))
         .filter(pod -> owned(pod, helper))
-        .anyMatch(AwaitInfrastructure::ready);
+        .anyMatch(pod -> pod.isTrue("Ready"));
   }
 
   private static boolean owned(Seen pod, HelperFacts helper) {
     for (var owner : pod.at("/metadata/ownerReferences")) {
       if (owner.path("kind").asText().equals(helper.controller().kind())
           && owner.path("name").asText().equals(helper.controller().name())) return true;
-    }
-    return false;
-  }
-
-  private static boolean ready(Seen pod) {
-    for (var condition : pod.at("/status/conditions")) {
-      if (condition.path("type").asText().equals("Ready"))
-        return condition.path("status").asText().equals("True");
     }
     return false;
   }

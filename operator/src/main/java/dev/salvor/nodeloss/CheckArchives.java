@@ -40,9 +40,6 @@ public record CheckArchives(ClusterReader cluster) implements Look<Facts> {
 
   /** True if it has an archive; without one it has no such condition. */
   private static boolean fails(Seen database) {
-    for (var condition : database.at("/status/conditions"))
-      if (condition.path("type").asText().equals("ContinuousArchiving"))
-        return condition.path("status").asText().equals("False");
-    return false;
+    return database.condition("ContinuousArchiving").path("status").asText().equals("False");
   }
 }

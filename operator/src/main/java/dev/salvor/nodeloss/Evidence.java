@@ -52,7 +52,7 @@ record Evidence(
               + name
               + " since "
               + node.get().text("/metadata/creationTimestamp"));
-    if (ready(node.get()))
+    if (node.get().isTrue("Ready"))
       return new Evidence(uid, true, false, false, seen, "Node " + name + " is Ready");
     var silent = seen == null ? SILENCE : Duration.between(seen, now);
     var text =
@@ -66,14 +66,6 @@ record Evidence(
           seen,
           text + "; it may come back, waiting for " + SILENCE.toMinutes() + " min of silence");
     return new Evidence(uid, false, false, word || tainted(node.get()), seen, text);
-  }
-
-  private static boolean ready(Seen node) {
-    for (var condition : node.at("/status/conditions")) {
-      if (condition.path("type").asText().equals("Ready"))
-        return condition.path("status").asText().equals("True");
-    }
-    return false;
   }
 
   private static boolean tainted(Seen node) {

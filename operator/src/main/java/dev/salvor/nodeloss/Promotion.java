@@ -43,11 +43,11 @@ record Promotion(ClusterReader cluster, String lost) {
   /** True for an instance that is up on a node that is up. */
   boolean serves(Seen pod) {
     return !pod.terminating()
-        && holds(pod, "Ready")
+        && pod.isTrue("Ready")
         && !pod.text("/spec/nodeName").equals(lost)
         && cluster
             .get(Kinds.NODE.ref(pod.text("/spec/nodeName")))
-            .filter(node -> holds(node, "Ready"))
+            .filter(node -> node.isTrue("Ready"))
             .isPresent();
   }
 
@@ -71,12 +71,5 @@ record Promotion(ClusterReader cluster, String lost) {
 
   private static long timeline(Seen database, Seen pod) {
     return database.number("/status/instancesReportedState/" + pod.name() + "/timeLineID", 0);
-  }
-
-  private static boolean holds(Seen object, String type) {
-    for (var condition : object.at("/status/conditions"))
-      if (condition.path("type").asText().equals(type))
-        return condition.path("status").asText().equals("True");
-    return false;
   }
 }

@@ -28,12 +28,7 @@ public record AwaitReplay(ClusterReader cluster, Run run, WalFiles files, Guard<
     var follow = facts.postgres().knownFollow();
     var goal = follow.knownLastSegment();
     var there = Follower.read(cluster, run, facts);
-    if (there.isEmpty())
-      return Sight.refused(
-          facts,
-          "CopyVanished",
-          "Cluster " + facts.postgres().knownCopy().name() + " was deleted while it was needed",
-          "Find out who deletes Clusters in this namespace (GitOps pruning?), then try again");
+    if (there.isEmpty()) return new Sight.Refused<>(facts, Follower.vanished(facts));
     var missing = files.missing(facts, facts.postgres().knownPoint().serverName(), goal);
     if (missing.isPresent()) return later(missing.get());
     var last = there.get().lastSegment(cluster);

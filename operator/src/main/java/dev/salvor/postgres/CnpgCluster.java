@@ -108,17 +108,15 @@ record CnpgCluster(Seen seen) {
   }
 
   Optional<Condition> condition(String type) {
-    for (var condition : seen.at("/status/conditions")) {
-      if (!condition.path("type").asText().equals(type)) continue;
-      var since = condition.path("lastTransitionTime").asText("");
-      return Optional.of(
-          new Condition(
-              condition.path("status").asText(),
-              condition.path("reason").asText(""),
-              condition.path("message").asText(""),
-              since.isEmpty() ? Optional.empty() : Optional.of(Instant.parse(since))));
-    }
-    return Optional.empty();
+    var condition = seen.condition(type);
+    if (condition.isMissingNode()) return Optional.empty();
+    var since = condition.path("lastTransitionTime").asText("");
+    return Optional.of(
+        new Condition(
+            condition.path("status").asText(),
+            condition.path("reason").asText(""),
+            condition.path("message").asText(""),
+            since.isEmpty() ? Optional.empty() : Optional.of(Instant.parse(since))));
   }
 
   /** Absent until the primary has tried to archive once. */
@@ -181,9 +179,7 @@ record CnpgCluster(Seen seen) {
 
   /** True if an owner reference of the object names this very Cluster. */
   boolean owns(Seen object) {
-    for (var owner : object.at("/metadata/ownerReferences"))
-      if (owner.path("uid").asText().equals(uid())) return true;
-    return false;
+    return object.ownedBy(uid());
   }
 
   /** The whole object, to be changed by the caller. */

@@ -2,6 +2,7 @@ package dev.salvor.postgres;
 
 import dev.salvor.api.Facts;
 import dev.salvor.api.Marks;
+import dev.salvor.engine.Outcome;
 import dev.salvor.kube.ClusterReader;
 import dev.salvor.kube.Run;
 import java.util.List;
@@ -18,6 +19,14 @@ record Follower(CnpgCluster copy) {
         .filter(copy -> copy.seen().label(Marks.RUN).equals(run.uid()))
         .filter(copy -> !copy.seen().terminating())
         .map(Follower::new);
+  }
+
+  /** Where {@link #read} finds nothing. */
+  static Outcome.Failed vanished(Facts facts) {
+    return new Outcome.Failed(
+        "CopyVanished",
+        "Cluster " + facts.postgres().knownCopy().name() + " was deleted while it was needed",
+        "Find out who deletes Clusters in this namespace (GitOps pruning?), then try again");
   }
 
   /**

@@ -48,13 +48,7 @@ record Instance(String name, List<Seen> claims) {
 
   /** True if every claim belongs to that very Cluster. */
   boolean ownedBy(String uid) {
-    return claims.stream().allMatch(claim -> owned(claim, uid));
-  }
-
-  private static boolean owned(Seen claim, String uid) {
-    for (var owner : claim.at("/metadata/ownerReferences"))
-      if (owner.path("uid").asText().equals(uid)) return true;
-    return false;
+    return claims.stream().allMatch(claim -> claim.ownedBy(uid));
   }
 
   /** The label, which CloudNativePG has set since 1.17; else what the claim's name begins with. */

@@ -1,7 +1,5 @@
 package dev.salvor.postgres;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.MissingNode;
 import dev.salvor.kube.ClusterReader;
 import dev.salvor.kube.Kinds;
 import dev.salvor.kube.Seen;
@@ -30,18 +28,12 @@ final class InstancePods {
   }
 
   static boolean ready(Seen pod) {
-    return !pod.terminating() && condition(pod, "Ready").path("status").asText().equals("True");
+    return !pod.terminating() && pod.isTrue("Ready");
   }
 
   /** True for the pod that the Service {@code <cluster>-rw} selects. */
   static boolean primary(Seen pod) {
     return pod.label(Cnpg.INSTANCE_ROLE).equals("primary") || pod.label("role").equals("primary");
-  }
-
-  static JsonNode condition(Seen pod, String type) {
-    for (var condition : pod.at("/status/conditions"))
-      if (condition.path("type").asText().equals(type)) return condition;
-    return MissingNode.getInstance();
   }
 
   /** {@code pod db-1 (Running, terminating), pod db-2 (Pending)}. */

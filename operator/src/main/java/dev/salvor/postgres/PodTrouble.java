@@ -18,7 +18,7 @@ final class PodTrouble {
   static String of(ClusterReader cluster, Seen pod) {
     var name = "pod " + pod.name();
     if (pod.terminating()) return name + " is terminating";
-    var scheduled = InstancePods.condition(pod, "PodScheduled");
+    var scheduled = pod.condition("PodScheduled");
     if (scheduled.path("status").asText().equals("False"))
       return name + " cannot be scheduled" + detail(scheduled, "message");
     for (var list : new String[] {"/status/initContainerStatuses", "/status/containerStatuses"})

@@ -25,11 +25,7 @@ public record PromoteCopy(ClusterWriter cluster, Run run) implements Act<Facts> 
   @Override
   public Outcome act(Facts facts, Moment moment) {
     var there = Follower.read(cluster, run, facts);
-    if (there.isEmpty())
-      return Outcome.failed(
-          "CopyVanished",
-          "Cluster " + facts.postgres().knownCopy().name() + " was deleted while it was needed",
-          "Find out who deletes Clusters in this namespace (GitOps pruning?), then try again");
+    if (there.isEmpty()) return Follower.vanished(facts);
     var copy = there.get().copy();
     if (copy.replica()) {
       cluster.write(copy.seen().edit().set(ENABLED, false).write());

@@ -77,7 +77,7 @@ record RecoveryDoctor(ClusterReader cluster, CnpgCluster copy, List<Seen> pods, 
     for (var pod : pods) {
       var age = age(pod);
       if (age.compareTo(PATIENCE) < 0) continue;
-      var scheduled = InstancePods.condition(pod, "PodScheduled");
+      var scheduled = pod.condition("PodScheduled");
       if (scheduled.path("status").asText().equals("False"))
         return Optional.of(
             stuck(

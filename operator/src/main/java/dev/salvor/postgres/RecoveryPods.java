@@ -124,9 +124,7 @@ record RecoveryPods(ClusterReader cluster, List<Seen> pods) {
   private static boolean exhausted(ClusterReader cluster, CnpgCluster copy) {
     if (copy.phase().equals(Cnpg.UNRECOVERABLE)) return true;
     for (var job : cluster.list(Kinds.JOB, copy.namespace(), Map.of(Cnpg.CLUSTER, copy.name())))
-      for (var condition : job.at("/status/conditions"))
-        if (condition.path("type").asText().equals("Failed")
-            && condition.path("status").asText().equals("True")) return true;
+      if (job.isTrue("Failed")) return true;
     return false;
   }
 

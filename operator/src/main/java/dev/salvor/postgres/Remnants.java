@@ -43,7 +43,7 @@ record Remnants(ClusterReader cluster, String namespace, String name, @Nullable 
 
   private boolean mine(Seen seen) {
     if (Kinds.POD.of(seen.ref()) && seen.label(Cnpg.POD_ROLE).equals("pooler")) return false;
-    if (uid != null && ownedBy(seen, uid)) return true;
+    if (uid != null && seen.ownedBy(uid)) return true;
     // what another living Cluster owns is not ours, whatever its name
     if (!seen.at("/metadata/ownerReferences").isEmpty() && foreign(seen)) return false;
     var kind = seen.ref().kind();
@@ -57,12 +57,6 @@ record Remnants(ClusterReader cluster, String namespace, String name, @Nullable 
       if (owner.path("kind").asText().equals("Cluster") && owner.path("name").asText().equals(name))
         return false;
     return !seen.label(Cnpg.CLUSTER).equals(name);
-  }
-
-  private static boolean ownedBy(Seen seen, String uid) {
-    for (var owner : seen.at("/metadata/ownerReferences"))
-      if (owner.path("uid").asText().equals(uid)) return true;
-    return false;
   }
 
   /** {@code db-1}, {@code db-1-wal}, {@code db-1-tbs-x}, {@code db-1-full-recovery}; Lease db. */

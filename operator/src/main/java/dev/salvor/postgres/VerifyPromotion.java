@@ -28,12 +28,7 @@ public record VerifyPromotion(ClusterReader cluster, Run run, WalFiles files, Gu
     var broken = asleep.broken(facts);
     if (broken.isPresent()) return new Sight.Refused<>(facts, broken.get());
     var there = Follower.read(cluster, run, facts);
-    if (there.isEmpty())
-      return Sight.refused(
-          facts,
-          "CopyVanished",
-          "Cluster " + facts.postgres().knownCopy().name() + " was deleted while it was needed",
-          "Find out who deletes Clusters in this namespace (GitOps pruning?), then try again");
+    if (there.isEmpty()) return new Sight.Refused<>(facts, Follower.vanished(facts));
     var copy = there.get().copy();
     var follow = facts.postgres().knownFollow();
     var lineage = facts.postgres().knownLineage();

@@ -1,7 +1,6 @@
 package dev.salvor.recovery;
 
 import dev.salvor.api.Facts;
-import dev.salvor.engine.Guard;
 import dev.salvor.engine.Runbook;
 import dev.salvor.engine.Step;
 import dev.salvor.gitops.SuspendGitOps;
@@ -66,7 +65,7 @@ final class DrainingSwap {
     steps.add(new Hibernate(at.cluster, at.run, at.held(), Hibernate.AT_ONCE));
     steps.addAll(drained(at));
     steps.add(new DeleteCopy(at.cluster, at.destroyer, at.run));
-    var asleep = both(at.held(), new StillAsleep(at.cluster));
+    var asleep = at.held().and(new StillAsleep(at.cluster));
     steps.add(asleep.over(new SwitchArchive(at.cluster, at.run, SwitchArchive.Direction.FORWARD)));
     steps.add(asleep.over(new PointVolumes(at.cluster, at.run)));
     steps.add(new SwapVolumes(at.cluster, at.destroyer, at.run, asleep));
@@ -87,7 +86,7 @@ final class DrainingSwap {
         new ReadControlData(at.cluster, at.run),
         new ClearControlData(at.cluster, at.destroyer, at.run),
         new AwaitReplay(at.cluster, at.run, at.walFiles(), asleep),
-        both(at.held(), asleep).over(new PromoteCopy(at.cluster, at.run)),
+        at.held().and(asleep).over(new PromoteCopy(at.cluster, at.run)),
         new VerifyPromotion(at.cluster, at.run, at.walFiles(), asleep));
   }
 
@@ -99,9 +98,5 @@ final class DrainingSwap {
     var expired = PostgresRecoverySteps.expires(facts, at.spec);
     var late = expired != null && now.isAfter(expired);
     return late || facts.postgres().knownFollow().drained() ? "" : "RetainCopies";
-  }
-
-  private static Guard<Facts> both(Guard<Facts> one, Guard<Facts> other) {
-    return facts -> one.broken(facts).or(() -> other.broken(facts));
   }
 }

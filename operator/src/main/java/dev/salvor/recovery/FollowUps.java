@@ -22,6 +22,7 @@ import dev.salvor.movers.WriteCaptures;
 import dev.salvor.recovery.CheckPermissions.Need;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -41,9 +42,7 @@ record FollowUps(@Nullable RestoreJob job, ClusterWriter cluster, Destroyer dest
   }
 
   List<Step<Facts>> started() {
-    var steps = new ArrayList<Step<Facts>>();
-    acts().forEach(steps::add);
-    return steps;
+    return List.copyOf(acts());
   }
 
   List<Step<Facts>> undone() {
@@ -52,9 +51,7 @@ record FollowUps(@Nullable RestoreJob job, ClusterWriter cluster, Destroyer dest
   }
 
   List<Step<Facts>> startedAgain() {
-    var steps = new ArrayList<Step<Facts>>();
-    acts().forEach(act -> steps.add(named("Undo" + act.name(), act)));
-    return steps;
+    return acts().stream().<Step<Facts>>map(act -> named("Undo" + act.name(), act)).toList();
   }
 
   /** Once no way back needs what was kept. */
@@ -100,7 +97,7 @@ record FollowUps(@Nullable RestoreJob job, ClusterWriter cluster, Destroyer dest
             .collect(
                 Collectors.groupingBy(
                     Capture::secret,
-                    java.util.TreeMap::new,
+                    TreeMap::new,
                     Collectors.mapping(Capture::key, Collectors.joining(", "))));
     keys.forEach((secret, written) ->
         targets.add(

@@ -45,9 +45,8 @@ record NodeAgents(Set<String> ready) {
 
   private static boolean serves(Seen pod) {
     if (pod.terminating()) return false;
-    for (var condition : pod.at("/status/conditions"))
-      if (condition.path("type").asText().equals("Ready"))
-        return condition.path("status").asText().equals("True");
-    return pod.text("/status/phase").equals("Running");
+    return pod.condition("Ready").isMissingNode()
+        ? pod.text("/status/phase").equals("Running")
+        : pod.isTrue("Ready");
   }
 }

@@ -23,11 +23,11 @@ record CheckJobs(ClusterReader cluster, Run run) {
   private static final String JOB_NAME = "batch.kubernetes.io/job-name";
 
   static boolean ended(Seen job) {
-    return has(job, "Complete") || has(job, "Failed");
+    return job.isTrue("Complete") || job.isTrue("Failed");
   }
 
   static boolean passed(Seen job) {
-    return has(job, "Complete");
+    return job.isTrue("Complete");
   }
 
   /** {@code container check ended with exit code 2}, or what the Job says; empty if it passed. */
@@ -45,11 +45,10 @@ record CheckJobs(ClusterReader cluster, Run run) {
         }
       }
     }
-    for (var condition : job.at("/status/conditions")) {
-      if (condition.path("type").asText().equals("Failed"))
-        return condition.path("reason").asText() + ": " + condition.path("message").asText();
-    }
-    return "";
+    var failed = job.condition("Failed");
+    return failed.isMissingNode()
+        ? ""
+        : failed.path("reason").asText() + ": " + failed.path("message").asText();
   }
 
   /** The newest pod of a Job. */
@@ -125,13 +124,5 @@ record CheckJobs(ClusterReader cluster, Run run) {
     return Climb.controller(pod)
         .filter(owner -> owner.path("uid").asText().equals(job.uid()))
         .isPresent();
-  }
-
-  private static boolean has(Seen job, String type) {
-    for (var condition : job.at("/status/conditions")) {
-      if (condition.path("type").asText().equals(type)
-          && condition.path("status").asText().equals("True")) return true;
-    }
-    return false;
   }
 }

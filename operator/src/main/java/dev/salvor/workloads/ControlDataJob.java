@@ -9,7 +9,6 @@ import dev.salvor.kube.Kinds;
 import dev.salvor.kube.Run;
 import dev.salvor.kube.Seen;
 import dev.salvor.kube.Write;
-import java.util.List;
 import java.util.Map;
 
 /**
@@ -73,14 +72,7 @@ record ControlDataJob(Run run, Facts facts) {
         .put("activeDeadlineSeconds", SECONDS);
     var security = spec.putObject("securityContext").put("runAsNonRoot", true);
     security.putObject("seccompProfile").put("type", "RuntimeDefault");
-    for (var field : List.of("runAsUser", "runAsGroup")) {
-      var value = like.at("/spec/securityContext/" + field);
-      if (!value.isMissingNode()) security.set(field, value.deepCopy());
-    }
-    for (var field : List.of("imagePullSecrets", "nodeSelector", "tolerations")) {
-      var value = like.at("/spec/" + field);
-      if (!value.isMissingNode()) spec.set(field, value.deepCopy());
-    }
+    CopyServer.placeLike(like, spec);
     spec.putArray("volumes")
         .addObject()
         .put("name", "data")

@@ -1,7 +1,6 @@
 package dev.salvor.workloads;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.MissingNode;
 import dev.salvor.kube.ClusterReader;
 import dev.salvor.kube.Kinds;
 import dev.salvor.kube.Seen;
@@ -50,13 +49,13 @@ final class PodStory {
 
   /** Why it is not ready; empty if it is. */
   static Optional<String> trouble(Seen pod) {
-    if (condition(pod, "Ready").path("status").asText().equals("True")) return Optional.empty();
+    if (pod.condition("Ready").path("status").asText().equals("True")) return Optional.empty();
     var name = "pod " + pod.namespace() + "/" + pod.name();
     if (pod.terminating()) return Optional.of(name + " is terminating");
     if (finished(pod))
       return Optional.of(
           name + " is " + pod.text("/status/phase") + detail(pod.at("/status"), "reason"));
-    var scheduled = condition(pod, "PodScheduled");
+    var scheduled = pod.condition("PodScheduled");
     if (scheduled.path("status").asText().equals("False"))
       return Optional.of(name + " cannot be scheduled" + detail(scheduled, "message"));
     for (var list : new String[] {"/status/initContainerStatuses", "/status/containerStatuses"}) {
@@ -94,15 +93,8 @@ final class PodStory {
   private static boolean ready(ClusterReader cluster, String node) {
     return cluster
         .get(Kinds.NODE.ref(node))
-        .map(seen -> condition(seen, "Ready").path("status").asText("True").equals("True"))
+        .map(seen -> seen.condition("Ready").path("status").asText("True").equals("True"))
         .orElse(false);
-  }
-
-  private static JsonNode condition(Seen object, String type) {
-    for (var condition : object.at("/status/conditions")) {
-      if (condition.path("type").asText().equals(type)) return condition;
-    }
-    return MissingNode.getInstance();
   }
 
   private static String detail(JsonNode object, String field) {

@@ -47,12 +47,9 @@ record Readiness(ClusterReader cluster, Duration within) {
 
   /** What the controller says where it has no pod: quota, admission, pod security. */
   private static String conditions(Seen workload) {
-    for (var condition : workload.at("/status/conditions")) {
-      if (condition.path("type").asText().equals("ReplicaFailure")
-          && condition.path("status").asText().equals("True"))
-        return condition.path("message").asText();
-    }
-    return "";
+    return workload.isTrue("ReplicaFailure")
+        ? workload.condition("ReplicaFailure").path("message").asText()
+        : "";
   }
 
   /** A StatefulSet with OnDelete or a partition keeps pods of an older template on purpose. */

@@ -100,11 +100,12 @@ public final class FakeCluster implements ClusterWriter {
   public void round() {
     server.collect();
     for (var model : models) {
-      var last = witnesses.get(model);
-      if (last != null && last.idle()) continue;
-      var witness = new Witness(people, server.store);
-      model.act(model.isTimeless() ? witness : people);
-      if (model.isTimeless()) witnesses.put(model, witness);
+      if (!model.isTimeless()) {
+        model.act(people);
+      } else if (!witnesses.containsKey(model) || !witnesses.get(model).idle()) {
+        witnesses.put(model, new Witness(people, server.store));
+        model.act(witnesses.get(model));
+      }
     }
   }
 
