@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.IntNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.util.ArrayList;
 
 /**
  * What storing an object makes of its JSON. There is one kind of number only; Jackson's nodes of
@@ -33,13 +32,9 @@ final class Stored {
   /** Server-side apply of a status loses what is null. */
   static JsonNode withoutNulls(JsonNode node) {
     if (node instanceof ObjectNode object) {
-      var names = new ArrayList<String>();
-      object.fieldNames().forEachRemaining(names::add);
-      for (var name : names) {
-        if (object.get(name).isNull()) object.remove(name);
-        else withoutNulls(object.get(name));
-      }
-    } else {
+      object.properties().removeIf(field -> field.getValue().isNull());
+      for (var field : object.properties()) withoutNulls(field.getValue());
+    } else if (node instanceof ArrayNode) {
       for (var item : node) withoutNulls(item);
     }
     return node;

@@ -23,13 +23,14 @@ import org.junit.jupiter.api.TestInstance;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class AdmissionPolicyTest {
   private final ControlPlane plane;
+  private final PolicyFixture policy;
   private final Clients clients;
   private final Fabric8Cluster salvor;
   private final String namespace;
 
   AdmissionPolicyTest(ControlPlane plane) {
     this.plane = plane;
-    var policy = PolicyFixture.install(plane);
+    this.policy = PolicyFixture.install(plane);
     this.namespace = policy.namespace();
     this.clients = plane.clientsAs(namespace, policy.account());
     this.salvor = new Fabric8Cluster(clients);
@@ -51,6 +52,7 @@ final class AdmissionPolicyTest {
   @AfterAll
   void close() {
     clients.close();
+    policy.remove(plane);
   }
 
   @Test

@@ -27,13 +27,14 @@ final class GuardedNamespacesTest {
       "{apiVersion: v1, kind: Pod, metadata: {%s}, spec: {containers: [{name: c, image: c}]}}";
 
   private final ControlPlane plane;
+  private final PolicyFixture policy;
   private final Clients clients;
   private final Fabric8Cluster salvor;
   private final String kept;
 
   GuardedNamespacesTest(ControlPlane plane) {
     this.plane = plane;
-    var policy = PolicyFixture.install(plane);
+    this.policy = PolicyFixture.install(plane);
     this.kept = policy.namespace() + "-kept";
     this.clients = plane.clientsAs(policy.namespace(), policy.account());
     this.salvor = new Fabric8Cluster(clients);
@@ -49,6 +50,7 @@ final class GuardedNamespacesTest {
   @AfterAll
   void close() {
     clients.close();
+    policy.remove(plane);
   }
 
   @Test

@@ -17,7 +17,8 @@ final class InterlockTest {
 
   @Test
   void saysWhatIsMissing() {
-    var release = PolicyFixture.install(plane).account();
+    var policy = PolicyFixture.install(plane);
+    var release = policy.account();
     try (var clients = plane.clients()) {
       var cluster = new Fabric8Cluster(clients);
       var interlock = new Interlock(cluster, release);
@@ -38,5 +39,6 @@ final class InterlockTest {
               "ValidatingAdmissionPolicyBinding " + release + "-deletes is gone",
               "ValidatingAdmissionPolicy " + release + "-changes is gone");
     }
+    policy.remove(plane);
   }
 }

@@ -2,6 +2,7 @@ package dev.salvor.kube;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.salvor.testkit.Manifests;
 import dev.salvor.testkit.control.ControlPlane;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -31,6 +32,14 @@ record PolicyFixture(String namespace, String account) {
             .formatted(namespace));
     plane.apply(fixture.rendered());
     return fixture;
+  }
+
+  /**
+   * Takes the policies away again: they bind everybody but this account, the Salvor of the next
+   * class too. It is seconds until the API server goes by it.
+   */
+  void remove(ControlPlane plane) {
+    for (var object : Manifests.parse(rendered())) plane.world().delete(Manifests.ref(object));
   }
 
   /** Few expressions, so that no Helm is needed here; a new one fails this test. */

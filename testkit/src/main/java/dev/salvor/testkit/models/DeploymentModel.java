@@ -88,6 +88,6 @@ public final class DeploymentModel implements Model {
   }
 
   private static String hash(Seen deployment) {
-    return Integer.toHexString(deployment.at("/spec/template").toString().hashCode());
+    return Integer.toHexString(deployment.at("/spec/template").hashCode());
   }
 }
