@@ -51,17 +51,14 @@ public final class FakeCluster implements ClusterWriter {
     return people.as(manager);
   }
 
-  /** See {@link World#create}. */
   public ObjectNode create(ObjectNode manifest) {
     return people.create(manifest);
   }
 
-  /** See {@link World#update}. */
   public ObjectNode update(ObjectNode object) {
     return people.update(object);
   }
 
-  /** See {@link World#delete}. */
   public void delete(Ref ref) {
     people.delete(ref);
   }
@@ -110,7 +107,8 @@ public final class FakeCluster implements ClusterWriter {
   }
 
   /**
-   * Lets a second pass at a time until nothing changed for three seconds, or for {@code atMost}.
+   * Lets a second pass at a time until nothing changed for three seconds, or for {@code atMost}
+   * (default two minutes).
    */
   public void settle(Duration atMost) {
     var quiet = 0;
@@ -121,7 +119,6 @@ public final class FakeCluster implements ClusterWriter {
     }
   }
 
-  /** As {@link #settle(Duration)}, for two minutes at most. */
   public void settle() {
     settle(Duration.ofMinutes(2));
   }
@@ -202,6 +199,11 @@ public final class FakeCluster implements ClusterWriter {
               "persistentvolumeclaims \"%s\" is forbidden: exceeded quota: storage"
                   .formatted(after.at("/metadata/name").asText())));
     });
+  }
+
+  /** A number for how all objects stand, whatever time it is. */
+  public long standing() {
+    return server.store.standing();
   }
 
   /** What is on the volumes; shared with the models that provision and restore. */

@@ -34,8 +34,15 @@ final class Store {
 
   private record Key(String group, String kind, String namespace, String name) {}
 
-  /** The object without its managedFields, and those. */
-  private record Entry(ObjectNode json, Managers managers, ArrayNode fields) {}
+  /**
+   * The object without its managedFields, and those; its {@link Standing} once it was asked for.
+   */
+  private record Entry(ObjectNode json, Managers managers, ArrayNode fields, long[] standing) {
+    long stands() {
+      if (standing[0] == 0) standing[0] = Standing.of(json);
+      return standing[0];
+    }
+  }
 
   private final Map<String, Map<Key, Entry>> kinds = new LinkedHashMap<>();
   private final Map<String, Long> changes = new HashMap<>();
@@ -85,6 +92,15 @@ final class Store {
     return found;
   }
 
+  /** How everything stands; see {@link Standing}. */
+  long standing() {
+    var sum = 0L;
+    for (var map : kinds.values())
+      for (var entry : map.entrySet())
+        sum += Standing.mixed(entry.getKey().hashCode() ^ entry.getValue().stands());
+    return sum;
+  }
+
   /** Every object there is. */
   List<ObjectNode> all() {
     var found = new ArrayList<ObjectNode>();
@@ -104,7 +120,7 @@ final class Store {
     Defaults.fill(object);
     Stored.normalize(object);
     withoutEmpty(meta);
-    return put(object, Managers.NONE.after(manager, operation(applied), null, object, intent));
+    return put(object, Managers.NONE.after(manager, applied ? "Apply" : "Update", null, object, intent));
   }
 
   /**
@@ -128,7 +144,7 @@ final class Store {
     var entry = of(before).get(key(Manifests.ref(before)));
     if (entry == null) throw new ClusterException.NotFound(Manifests.ref(before).text());
     var managers =
-        entry.managers().after(manager, operation(intent != null), before, object, intent);
+        entry.managers().after(manager, intent != null ? "Apply" : "Update", before, object, intent);
     if (before.equals(object) && managers.equals(entry.managers())) return before;
     if (specChanged(before, object)) meta.put("generation", meta.path("generation").asInt() + 1);
     var stored = put(object, managers);
@@ -206,7 +222,7 @@ final class Store {
     var meta = meta(object);
     meta.put("resourceVersion", Long.toString(change(object)));
     var fields = managers.json(object.path("apiVersion").asText(), time());
-    of(object).put(key(Manifests.ref(object)), new Entry(object, managers, fields));
+    of(object).put(key(Manifests.ref(object)), new Entry(object, managers, fields, new long[1]));
     return object;
   }
 
@@ -262,10 +278,6 @@ final class Store {
     fields.remove("metadata");
     if (status) fields.remove("status");
     return fields.stream().anyMatch(field -> !before.path(field).equals(after.path(field)));
-  }
-
-  private static String operation(boolean applied) {
-    return applied ? "Apply" : "Update";
   }
 
   private String time() {

@@ -63,6 +63,8 @@ public record Picture(Map<String, String> objects) {
   private static final Pattern INTENT =
       Pattern.compile("(?<=\"uid\":\")[-0-9a-f]+(?=\",\"intent)|(?<=\"intent\":\")[0-9a-f]+");
 
+  static final Picture NONE = new Picture(Map.of());
+
   /** As it is now. */
   public static Picture of(FakeCluster cluster) {
     var objects = new TreeMap<String, String>();

@@ -9,6 +9,7 @@ import dev.salvor.testkit.faults.Disturbance.Overtaken;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /**
@@ -16,7 +17,7 @@ import java.util.function.Consumer;
  * first disturbance another course is the same, so nobody has to think it out again: half of all
  * the work. A process that takes over there knows nothing, as after a restart.
  */
-record Script(List<Line> lines) {
+record Script(List<Line> lines, Set<Long> stands) {
   /**
    * One tick.
    *
@@ -26,10 +27,19 @@ record Script(List<Line> lines) {
    */
   record Line(int writes, List<Consumer<FakeCluster>> requests, Optional<Duration> again) {}
 
-  static final Script NONE = new Script(List.of());
+  static final Script NONE = new Script(List.of(), Set.of());
 
+  /**
+   * @param stands how everything stood before each tick, to its end
+   */
   Script {
     lines = List.copyOf(lines);
+    stands = Set.copyOf(stands);
+  }
+
+  /** The same, and nothing is known of how everything stood. */
+  Script toTheEnd() {
+    return new Script(lines, Set.of());
   }
 
   /** So much of it as these disturbances leave as it was. */
@@ -45,7 +55,7 @@ record Script(List<Line> lines) {
                 case AtWrite(var number, _) -> ticksBefore(number);
                 case FromWrite(var number, _) -> ticksBefore(number);
               });
-    return new Script(lines.subList(0, Math.max(0, ticks)));
+    return new Script(lines.subList(0, Math.max(0, ticks)), stands);
   }
 
   /** True if tick {@code number}, from 1, is in it. */

@@ -5,6 +5,7 @@ import dev.salvor.testkit.Fault;
 import dev.salvor.testkit.Recorded;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 
@@ -33,6 +34,8 @@ public record Trial(Scenario scenario, List<Disturbance> disturbances) {
    *
    * @param held ticks before which something of GitOps was held, from 1
    * @param ended false if it was still going after {@value Trial#LIMIT} ticks
+   * @param rejoined true if everything stood as in the undisturbed course again and it was not
+   *     played on from there
    * @param told everything that status said when a write had been refused for good; empty if none
    *     was
    * @param stage as it was at the end
@@ -45,6 +48,7 @@ public record Trial(Scenario scenario, List<Disturbance> disturbances) {
       int writes,
       List<Integer> held,
       boolean ended,
+      boolean rejoined,
       String told,
       Picture after,
       List<Picture> rests,
@@ -66,10 +70,15 @@ public record Trial(Scenario scenario, List<Disturbance> disturbances) {
     return play(Script.NONE);
   }
 
-  /** Plays it as the {@code calm} course went until the first disturbance. */
+  /**
+   * Plays it as the {@code calm} course went until the first disturbance, and no further than until
+   * everything stands as in that course again: what is the same goes on in the same way. What only
+   * models know is not compared; {@link Trials#judge} plays some to the end all the same.
+   */
   Course play(Script calm) {
     var script = calm.until(disturbances);
     var lines = new ArrayList<Script.Line>();
+    var stands = new HashSet<Long>();
     var stage = scenario.stage().get();
     var cluster = stage.cluster();
     var ban = disturb(cluster);
@@ -80,8 +89,13 @@ public record Trial(Scenario scenario, List<Disturbance> disturbances) {
     var ended = false;
     var away = 0;
     var tick = 0;
+    var rejoined = false;
     while (!ended && tick < LIMIT) {
       tick++;
+      if (disturbances.isEmpty()) stands.add(Standing.of(cluster));
+      else if (away == 0 && isOver(tick, cluster) && !script.stands().isEmpty())
+        rejoined = script.stands().contains(Standing.of(cluster));
+      if (rejoined) break;
       if (happens(tick, stage, operator)) away = AWAY;
       if (stage.holds()) held.add(tick);
       var writes = cluster.count();
@@ -106,7 +120,7 @@ public record Trial(Scenario scenario, List<Disturbance> disturbances) {
       else if (ban.holds()) cluster.advance(BANNED_TICK);
       else if (!ended && !onlyCommitted(cluster, writes, again)) cluster.advance(pause(again));
     }
-    cluster.settle();
+    if (!rejoined) cluster.settle();
     var written = cluster.count();
     // an ended recovery writes nothing more (S12)
     for (var more = 0; ended && more < 3; more++) operator.reconcile();
@@ -114,7 +128,32 @@ public record Trial(Scenario scenario, List<Disturbance> disturbances) {
       throw new AssertionError("it wrote after its end: " + cluster.writes().getLast());
     if (!disturbances.isEmpty()) Coverage.add(cluster.writes());
     return new Course(
-        stage, tick, written, held, ended, told, Picture.of(cluster), rests, new Script(lines));
+        stage,
+        tick,
+        written,
+        held,
+        ended,
+        rejoined,
+        told,
+        rejoined ? Picture.NONE : Picture.of(cluster),
+        rests,
+        new Script(lines, stands));
+  }
+
+  /** True if all that disturbs it lies behind, and may leave everything as it would have been. */
+  private boolean isOver(int tick, FakeCluster cluster) {
+    for (var one : disturbances) {
+      var over =
+          switch (one) {
+            case Disturbance.AtWrite(var number, _) -> cluster.count() >= number;
+            case Disturbance.Overtaken(var number, _, _) -> tick > number;
+            case Disturbance.AtTick(var number, var what) ->
+                tick > number && (what == Happening.STALE || what == Happening.AWAY);
+            case Disturbance.FromWrite _ -> false;
+          };
+      if (!over) return false;
+    }
+    return true;
   }
 
   private Ban disturb(FakeCluster cluster) {

@@ -26,6 +26,9 @@ public final class Trials {
           Fault.FORBIDDEN,
           Fault.UNAVAILABLE);
 
+  /** With {@code -Dplans=all} every one. */
+  private static final int TO_THE_END = System.getProperty("plans", "").equals("all") ? 1 : 8;
+
   private final Scenario scenario;
   private final Course undisturbed;
 
@@ -135,10 +138,16 @@ public final class Trials {
     return all;
   }
 
-  /** Plays a trial; what is wrong with how it went. */
+  /**
+   * Plays a trial; what is wrong with how it went. One of so many is played to its end whatever it
+   * comes to on the way: that equal standings go on alike is looked at, not only believed.
+   */
   public List<String> judge(Trial trial) {
+    var toTheEnd = Math.floorMod(trial.disturbances().toString().hashCode(), TO_THE_END) == 0;
+    var script = undisturbed.script();
     try {
-      return new Verdict(undisturbed, oldData()).on(trial, trial.play(undisturbed.script()));
+      var course = trial.play(toTheEnd ? script.toTheEnd() : script);
+      return new Verdict(undisturbed, oldData()).on(trial, course);
     } catch (AssertionError broken) {
       return List.of(String.valueOf(broken.getMessage()));
     }

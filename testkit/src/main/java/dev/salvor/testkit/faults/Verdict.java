@@ -40,6 +40,10 @@ final class Verdict {
   /** What is wrong; empty if nothing is. */
   List<String> on(Trial trial, Course course) {
     var wrong = new ArrayList<String>();
+    if (course.rejoined()) {
+      destroyed(course, wrong);
+      return wrong;
+    }
     if (!course.ended()) return List.of("it did not end: " + where(course));
     var phase = course.stage().phase();
     if (transientOnly(trial)) {
