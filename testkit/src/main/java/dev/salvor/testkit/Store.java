@@ -120,7 +120,8 @@ final class Store {
     Defaults.fill(object);
     Stored.normalize(object);
     withoutEmpty(meta);
-    return put(object, Managers.NONE.after(manager, applied ? "Apply" : "Update", null, object, intent));
+    return put(
+        object, Managers.NONE.after(manager, applied ? "Apply" : "Update", null, object, intent));
   }
 
   /**
@@ -144,7 +145,9 @@ final class Store {
     var entry = of(before).get(key(Manifests.ref(before)));
     if (entry == null) throw new ClusterException.NotFound(Manifests.ref(before).text());
     var managers =
-        entry.managers().after(manager, intent != null ? "Apply" : "Update", before, object, intent);
+        entry
+            .managers()
+            .after(manager, intent != null ? "Apply" : "Update", before, object, intent);
     if (before.equals(object) && managers.equals(entry.managers())) return before;
     if (specChanged(before, object)) meta.put("generation", meta.path("generation").asInt() + 1);
     var stored = put(object, managers);

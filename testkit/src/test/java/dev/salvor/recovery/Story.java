@@ -13,10 +13,12 @@ import java.util.function.BooleanSupplier;
 final class Story {
   private static final Duration IDLE = Duration.ofMinutes(15);
   private static final int LIMIT = 4000;
+  private static final Duration PATIENT = Duration.ofSeconds(20);
 
   final Stage stage;
   private final FakeCluster cluster;
   private final TestOperator operator;
+  private int patience = 1;
 
   Story(Stage stage) {
     PlanCount.add(1);
@@ -25,10 +27,18 @@ final class Story {
     this.operator = new TestOperator(cluster, stage.recovery(), stage.starts());
   }
 
-  /** One tick, and the time until the next one. False if nothing is left to do. */
+  /**
+   * One tick, and the time until the next one: longer and longer while nothing comes of it. False
+   * if nothing is left to do.
+   */
   boolean tick() {
+    var stood = cluster.standing();
     var again = operator.reconcile();
-    cluster.advance(pause(again));
+    var pause = pause(again);
+    patience = cluster.standing() == stood ? 2 * patience : 1;
+    if (pause.multipliedBy(patience).compareTo(PATIENT) > 0)
+      patience = Math.max(1, (int) PATIENT.dividedBy(pause));
+    cluster.advance(pause.multipliedBy(patience));
     return again.filter(wait -> wait.compareTo(IDLE) < 0).isPresent();
   }
 
