@@ -17,10 +17,10 @@ demo: ## watch a recovery from `kubectl apply` to proven data; KEEP=1 leaves it 
 e2e: ## all scenarios on a real cluster; KEEP=1 leaves the cluster, ONLY=ShopIT runs one class
 	@E2E_CLUSTER='$(abspath $(E2E_CLUSTER))' .ci/e2e '$(or $(ONLY),*IT)'
 
-bench: ## the oracle on 100,000 and 1,000,000 keys, and Salvor beside plain scripts, on a real cluster
+bench: ## a start with and without the cache, the oracle on 100,000 and 1,000,000 keys, and Salvor beside plain scripts, on a real cluster
 	@E2E_CLUSTER='$(abspath $(E2E_CLUSTER))' .ci/bench
 
-image: ## the container image as a file, without a container engine
+image: ## the container image as a file, without a container engine; TWICE=1 builds it again and compares, AOT=1 adds the flavour with a cache of classes
 	@.ci/image
 
 crds: ## write the CRD YAML anew from the Java records

@@ -35,6 +35,32 @@ printf 'root:x:0:0:root:/root:/sbin/nologin\nnonroot:x:65532:65532:nonroot:/home
 printf 'root:x:0:\nnonroot:x:65532:\n' >"$root/etc/group"
 printf 'hosts: files dns\n' >"$root/etc/nsswitch.conf"
 
+# what Maven does not know of: beside the tar, and in the image next to the list of the jars
+version() { # of the package that a file is from, as the distribution tells: name and version
+    local file package
+    file=$(readlink -f "$1")
+    if command -v dpkg-query >/dev/null; then
+        # a system with one /usr may know it under its name from before
+        package=$(dpkg-query -S "$file" 2>/dev/null || dpkg-query -S "${file#/usr}" 2>/dev/null || true)
+        package=${package%%: *}
+        if [ -n "$package" ]; then dpkg-query -W -f '${source:Package} ${source:Version}\n' "${package%%,*}"; return; fi
+    elif command -v rpm >/dev/null && rpm -qf --qf '%{NAME} %{EVR}\n' "$file" 2>/dev/null; then
+        return
+    fi
+    echo "$(basename "$1") unknown"
+}
+field() { sed -n "s/^$1=\"\(.*\)\"/\1/p" "$jdk/release"; }
+mkdir -p "$root/usr/share/sbom"
+{
+    printf '{"bomFormat":"CycloneDX","specVersion":"1.6","version":1,"components":[\n'
+    printf ' {"type":"platform","name":"openjdk","publisher":"%s","version":"%s"}' "$(field IMPLEMENTOR)" "$(field JAVA_RUNTIME_VERSION)"
+    for library in $libraries; do version "$library"; done | sort -u | while read -r name number; do
+        printf ',\n {"type":"library","name":"%s","version":"%s"}' "$name" "$number"
+    done
+    printf '\n]}\n'
+} >"$root/usr/share/sbom/base.cdx.json"
+cp "$root/usr/share/sbom/base.cdx.json" "${target%.tar}.cdx.json"
+
 # every time and owner is constant, so that the same input gives the same image
 tar -C "$root" --sort=name --mtime=@0 --owner=0 --group=0 --numeric-owner -cf "$work/layer.tar" .
 layer=$(sha256sum "$work/layer.tar" | cut -d ' ' -f 1)

@@ -41,3 +41,11 @@ function classOf(name: KindName): RecoveryClass {
 export const CLASSES = Object.fromEntries(
   (Object.keys(KINDS) as KindName[]).map(name => [name, classOf(name)])
 ) as Record<KindName, RecoveryClass>;
+
+/** Of Velero. */
+export class Backup extends KubeObject<any> {
+  static apiVersion = 'velero.io/v1';
+  static kind = 'Backup';
+  static apiName = 'backups';
+  static isNamespaced = true;
+}

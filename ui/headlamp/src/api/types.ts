@@ -140,6 +140,7 @@ export interface Spec {
   retry?: number;
   undo?: { requested?: boolean; retainFor?: string };
   targetNamespace?: string;
+  backup?: { name?: string };
   cluster?: string;
   nodeName?: string;
   persistentVolumeClaim?: string;

@@ -1,6 +1,6 @@
 import { K8s } from '@kinvolk/headlamp-plugin/lib';
 import { useMemo } from 'react';
-import { type Recovery } from '../api/kinds';
+import { Backup, type Recovery } from '../api/kinds';
 import { useRecoveries } from '../api/useRecoveries';
 import { type Group, groupOf } from '../model/phase';
 import { touches } from '../model/touches';
@@ -39,9 +39,16 @@ interface Target {
   object: { metadata: { uid: string; name: string; namespace?: string } };
 }
 
+/** Kinds that the map has no nodes of: they come with the recoveries that are about them. */
+const GUESTS = ['Namespace', 'Backup'];
+
 /** A node for each recovery, and an edge to each object that it is about. */
 export function graph(recoveries: Recovery[], targets: Target[]): { nodes: Node[]; edges: Edge[] } {
-  const nodes = recoveries.map(one => ({ id: one.metadata.uid, kubeObject: one, status: status(groupOf(one.json)) }));
+  const nodes: Node[] = recoveries.map(one => ({
+    id: one.metadata.uid,
+    kubeObject: one,
+    status: status(groupOf(one.json)),
+  }));
   const edges = recoveries.flatMap(one =>
     targets
       .filter(({ apiVersion, kind, object }) =>
@@ -53,7 +60,11 @@ export function graph(recoveries: Recovery[], targets: Target[]): { nodes: Node[
         target: object.metadata.uid,
       }))
   );
-  return { nodes, edges };
+  const wanted = new Set(edges.map(edge => edge.target));
+  const guests = targets
+    .filter(({ kind, object }) => GUESTS.includes(kind) && wanted.has(object.metadata.uid))
+    .map(({ object }) => ({ id: object.metadata.uid, kubeObject: object }));
+  return { nodes: [...nodes, ...guests], edges };
 }
 
 /** What the map shows of recoveries; null while nothing has arrived. */
@@ -61,13 +72,16 @@ export function useMapData(): { nodes: Node[]; edges: Edge[] } | null {
   const { items } = useRecoveries();
   const [claims] = PersistentVolumeClaim.useList({});
   const [namespaces] = Namespace.useList({});
+  // nothing where Velero is not, or may not be looked at
+  const [backups] = Backup.useList({});
   return useMemo(() => {
     if (items === null) return null;
     return graph(items, [
       ...(claims ?? []).map(object => ({ apiVersion: 'v1', kind: 'PersistentVolumeClaim', object })),
       ...(namespaces ?? []).map(object => ({ apiVersion: 'v1', kind: 'Namespace', object })),
+      ...(backups ?? []).map(object => ({ apiVersion: 'velero.io/v1', kind: 'Backup', object })),
     ]);
     // the list of all kinds is a new one each time
     // eslint-disable-next-line react-hooks/exhaustive-deps
-  }, [items?.map(one => one.metadata.uid + one.metadata.resourceVersion).join(), claims, namespaces]);
+  }, [items?.map(one => one.metadata.uid + one.metadata.resourceVersion).join(), claims, namespaces, backups]);
 }

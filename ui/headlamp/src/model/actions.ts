@@ -5,6 +5,11 @@ export type Action = 'approve' | 'abort' | 'retry' | 'undo';
 
 export const ACTIONS: Action[] = ['approve', 'retry', 'undo', 'abort'];
 
+export interface Patch {
+  metadata: { uid: string; resourceVersion?: string };
+  spec: Spec;
+}
+
 const AGAIN = ['Failed', 'Refused', 'Expired'];
 
 /** Why an action means nothing now, or undefined if it is possible: the rules of `kubectl salvor`. */
@@ -39,20 +44,26 @@ export function possible(recovery: RecoveryJson): Action[] {
 }
 
 /**
- * The merge patch of an action, made of the recovery as it is now.
+ * The merge patch of an action, made of the recovery as it is now and of no other: the API server refuses it (409) if
+ * the recovery has changed since it was read.
  *
  * @param typed the hash that the person read and typed; for approve only
  */
-export function patchOf(action: Action, recovery: RecoveryJson, typed?: string): { spec: Spec } {
+export function patchOf(action: Action, recovery: RecoveryJson, typed?: string): Patch {
+  const { uid, resourceVersion } = recovery.metadata;
+  return { metadata: { uid, resourceVersion }, spec: wish(action, recovery, typed) };
+}
+
+function wish(action: Action, recovery: RecoveryJson, typed?: string): Spec {
   switch (action) {
     case 'approve':
-      return { spec: { approvedPlan: typed } };
+      return { approvedPlan: typed };
     case 'abort':
-      return { spec: { abort: true } };
+      return { abort: true };
     case 'retry':
-      return { spec: { retry: (recovery.spec?.retry ?? 0) + 1 } };
+      return { retry: (recovery.spec?.retry ?? 0) + 1 };
     case 'undo':
-      return { spec: { undo: { requested: true } } };
+      return { undo: { requested: true } };
   }
 }
 

@@ -42,7 +42,18 @@ export function touched(recovery: RecoveryJson): Ref[] {
   return found.filter((one, index) => found.findIndex(other => same(one, other)) === index);
 }
 
+/** By its name: where Velero is installed, Salvor knows and a recovery does not say. */
+function isBackupOf({ kind, spec = {}, status = {} }: RecoveryJson, object: Ref): boolean {
+  const name = status.facts?.backup?.name ?? spec.backup?.name;
+  return (
+    kind === 'NamespaceRestore' &&
+    object.kind === 'Backup' &&
+    /^velero\.io\//.test(object.apiVersion) &&
+    object.name === name
+  );
+}
+
 /** Whether a recovery is about this object. */
 export function touches(recovery: RecoveryJson, object: Ref): boolean {
-  return touched(recovery).some(one => same(one, object));
+  return touched(recovery).some(one => same(one, object)) || isBackupOf(recovery, object);
 }

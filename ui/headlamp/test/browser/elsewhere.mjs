@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { CHROMIUM, Person } from './people.mjs';
+import { admin, CHROMIUM, Person } from './people.mjs';
 
 const TITLE = 'Recoveries touching this object';
 
@@ -35,10 +35,19 @@ describe.skipIf(!CHROMIUM)('other pages', () => {
     vera.leaves();
   });
 
-  it('map: recoveries are nodes', async () => {
+  it('map: recoveries are nodes, with edges to what they are about', async () => {
     const vera = await Person.sits('vera');
-    await vera.goes('/map');
-    await vera.sees('before-the-delete');
+    const { metadata, status } = await admin().recovery('namespacerestores', 'shop', 'data-back');
+    const uid = async path => (await admin().get(path)).metadata.uid;
+    await vera.goes(`/map?node=${metadata.uid}`);
+    await vera.sees('data-back');
+    for (const target of [
+      '/api/v1/namespaces/shop',
+      '/api/v1/namespaces/shop/persistentvolumeclaims/data',
+      '/api/v1/namespaces/shop/persistentvolumeclaims/uploads',
+      `/apis/velero.io/v1/namespaces/velero/backups/${status.facts.backup.name}`,
+    ])
+      await vera.page.getByTestId(`rf__edge-${metadata.uid}-${await uid(target)}`).waitFor({ state: 'attached' });
     vera.leaves();
   });
 });

@@ -24,6 +24,23 @@ async function becomes(recovery, wanted) {
   }
 }
 
+/** Somebody who changes the recovery right before each of a person's first writes; the API server's answers to those. */
+async function meanwhile({ page: browser }, times) {
+  const [plural, namespace, name] = SHOP;
+  const url = new RegExp(`${plural}/${name}\\?fieldManager`);
+  const answers = [];
+  await browser.route(url, async route => {
+    if (answers.length < times)
+      await admin().patch(`/apis/recovery.salvor.dev/v1alpha1/namespaces/${namespace}/${plural}/${name}`, {
+        metadata: { annotations: { 'example.org/note': `meanwhile ${answers.length}` } },
+      });
+    const response = await route.fetch();
+    answers.push(response.status());
+    await route.fulfill({ response });
+  });
+  return { answers, stop: () => browser.unroute(url) };
+}
+
 describe.skipIf(!CHROMIUM)('a person steers', () => {
   it('nothing, who may only look', async () => {
     const vera = await Person.sits('vera');
@@ -79,6 +96,22 @@ describe.skipIf(!CHROMIUM)('a person steers', () => {
     rita.leaves();
   });
 
+  it('not on top of what somebody else changes at the same moment', async () => {
+    const rita = await Person.sits('rita');
+    await rita.goes(page(SHOP));
+    await rita.button('Approve…').click();
+    await rita.page.getByLabel('Hash of the plan').fill(await hash(SHOP));
+    const others = await meanwhile(rita, Infinity);
+    await rita.button('Approve').click();
+    await rita.sees('Somebody else changed the recovery at the same moment; nothing was changed by you.', {
+      exact: false,
+    });
+    await others.stop();
+    expect(others.answers).toEqual([409, 409, 409]);
+    expect((await admin().recovery(...SHOP)).spec.approvedPlan).toBeUndefined();
+    rita.leaves();
+  });
+
   it.each(['light', 'dark'])('after having read the plan in the dialog, %s', async theme => {
     const rita = await Person.sits('rita', { theme, width: 1200, height: 1080 });
     await rita.goes(page(SHOP));
@@ -98,8 +131,12 @@ describe.skipIf(!CHROMIUM)('a person steers', () => {
     await rita.goes(page(SHOP));
     await rita.button('Approve…').click();
     await rita.page.getByLabel('Hash of the plan').fill(await hash(SHOP));
+    // what was read is not what is there any more: the same plan, read once more
+    const others = await meanwhile(rita, 1);
     await rita.button('Approve').click();
     await rita.dialog().waitFor({ state: 'detached' });
+    await others.stop();
+    expect(others.answers).toEqual([409, 200]);
     await rita.page.locator('main').getByText('Succeeded', { exact: true }).first().waitFor({ timeout: 60_000 });
     await rita.button('Undo…').waitFor();
     expect(await rita.button('Approve…').count()).toBe(0);

@@ -64,11 +64,18 @@ describe('what is possible', () => {
 
 describe('what is written', () => {
   it('is a field of the spec', () => {
-    expect(patchOf('approve', waiting(), PLAN.approve)).toEqual({ spec: { approvedPlan: PLAN.approve } });
-    expect(patchOf('abort', waiting())).toEqual({ spec: { abort: true } });
-    expect(patchOf('undo', waiting())).toEqual({ spec: { undo: { requested: true } } });
-    expect(patchOf('retry', recovery({}))).toEqual({ spec: { retry: 1 } });
-    expect(patchOf('retry', recovery({}, { retry: 4 }))).toEqual({ spec: { retry: 5 } });
+    const spec = (...args: Parameters<typeof patchOf>) => patchOf(...args).spec;
+    expect(spec('approve', waiting(), PLAN.approve)).toEqual({ approvedPlan: PLAN.approve });
+    expect(spec('abort', waiting())).toEqual({ abort: true });
+    expect(spec('undo', waiting())).toEqual({ undo: { requested: true } });
+    expect(spec('retry', recovery({}))).toEqual({ retry: 1 });
+    expect(spec('retry', recovery({}, { retry: 4 }))).toEqual({ retry: 5 });
+  });
+
+  it('is for the recovery as it was read, and no later one', () => {
+    const read = waiting();
+    read.metadata.resourceVersion = '17';
+    expect(patchOf('approve', read, PLAN.approve).metadata).toEqual({ uid: 'u', resourceVersion: '17' });
   });
 
   it('is not written for a plan that nobody has read', () => {

@@ -54,6 +54,20 @@ describe('a recovery touches', () => {
     ]);
   });
 
+  it('its backup, wherever Velero is', () => {
+    const backup = (name: string, apiVersion = 'velero.io/v1') => ({
+      apiVersion,
+      kind: 'Backup',
+      namespace: 'v',
+      name,
+    });
+    const found = recovery({ facts: { backup: { name: 'nightly-2' } } }, { backup: { name: 'nightly-3' } });
+    expect(touches(found, backup('nightly-2'))).toBe(true);
+    expect(touches(found, backup('nightly-3'))).toBe(false);
+    expect(touches(found, backup('nightly-2', 'postgresql.cnpg.io/v1'))).toBe(false);
+    expect(touches(recovery({}, { backup: { name: 'nightly-3' } }), backup('nightly-3'))).toBe(true);
+  });
+
   it('nothing twice', () => {
     const one = recovery(
       { plan: PLAN, facts: { volumes: [{ claim: 'data' }] } },

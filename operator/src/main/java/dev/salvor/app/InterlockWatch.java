@@ -3,6 +3,7 @@ package dev.salvor.app;
 import dev.salvor.kube.ClusterException;
 import dev.salvor.kube.ClusterReader;
 import dev.salvor.kube.Interlock;
+import dev.salvor.kube.Scope;
 import java.util.List;
 import java.util.OptionalDouble;
 import java.util.concurrent.Executors;
@@ -27,8 +28,8 @@ final class InterlockWatch implements AutoCloseable {
   /**
    * @param release of the chart that brought the policies; empty if it was told to leave them out
    */
-  InterlockWatch(ClusterReader cluster, String release) {
-    this.interlock = new Interlock(cluster, release);
+  InterlockWatch(ClusterReader cluster, String release, Scope scope) {
+    this.interlock = new Interlock(cluster, release, scope);
     this.expected = !release.isEmpty();
   }
 

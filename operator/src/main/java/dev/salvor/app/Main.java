@@ -44,7 +44,12 @@ public final class Main {
   }
 
   private static int check(Settings settings, Clients clients) {
-    var found = new SelfCheck(new Fabric8Cluster(clients), settings.release()).run();
+    var found =
+        new SelfCheck(
+                new Fabric8Cluster(clients, settings.around()),
+                settings.release(),
+                settings.around())
+            .run();
     found.remarks().forEach(remark -> System.out.println("remark: " + remark));
     found.failures().forEach(failure -> System.out.println("FAILED: " + failure));
     if (found.failures().isEmpty()) System.out.println("Salvor has all it needs");

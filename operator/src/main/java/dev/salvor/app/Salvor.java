@@ -66,7 +66,7 @@ public final class Salvor implements AutoCloseable {
             new Fabric8Events(clients, settings.identity(), Clock.systemUTC()),
             counted,
             new Audit());
-    var cluster = new Fabric8Cluster(clients);
+    var cluster = new Fabric8Cluster(clients, settings.around());
     var josdkMetrics = MicrometerMetricsV2.newBuilder(metrics).build();
     this.operator = new Operator(overrider -> configure(overrider, josdkMetrics));
     var rooms =
@@ -77,7 +77,7 @@ public final class Salvor implements AutoCloseable {
             HttpDownloads.usual(),
             new JdkHttpProbe(),
             S3ObjectStore.archives(),
-            new Interlock(cluster, settings.release()));
+            new Interlock(cluster, settings.release(), settings.around().scope()));
     var recoveries = new Recoveries(clients);
     register(
         new Reconcilers.OfNamespaceRestore(
@@ -97,7 +97,7 @@ public final class Salvor implements AutoCloseable {
           new Reconcilers.OfNodeLossRecovery(
               new Ticker<>(new NodeLossRecoveryBook(rooms)), told, recoveries));
     this.janitor = new Janitor(cluster, told, Clock.systemUTC());
-    this.interlock = new InterlockWatch(cluster, settings.release());
+    this.interlock = new InterlockWatch(cluster, settings.release(), settings.around().scope());
     metrics
         .getPrometheusRegistry()
         .register(new RecoveryGauges(this::recoveries, interlock::ok, Clock.systemUTC()));

@@ -1,5 +1,6 @@
 package dev.salvor.app;
 
+import dev.salvor.kube.Scope;
 import dev.salvor.kube.Surroundings;
 import java.util.Arrays;
 import java.util.Map;
@@ -48,12 +49,17 @@ public record Settings(
     if (!Set.of("text", "json").contains(format))
       throw new IllegalArgumentException(
           "SALVOR_LOG_FORMAT is \"" + format + "\"; give text or json");
+    var watched = names(environment.getOrDefault("SALVOR_WATCH_NAMESPACES", ""));
     return new Settings(
         new Surroundings(
             environment.getOrDefault("SALVOR_NAMESPACE", "salvor-system"),
             environment.getOrDefault("SALVOR_VELERO_NAMESPACE", "velero"),
-            names(environment.getOrDefault("SALVOR_GUARDED_NAMESPACES", GUARDED))),
-        names(environment.getOrDefault("SALVOR_WATCH_NAMESPACES", "")),
+            names(environment.getOrDefault("SALVOR_GUARDED_NAMESPACES", GUARDED)),
+            new Scope(
+                watched,
+                names(environment.getOrDefault("SALVOR_GITOPS_NAMESPACES", "")),
+                environment.getOrDefault("SALVOR_ACCOUNT", ""))),
+        watched,
         Boolean.parseBoolean(environment.getOrDefault("SALVOR_LEADER_ELECTION", "false")),
         environment.getOrDefault("SALVOR_POD_NAME", "salvor-" + ProcessHandle.current().pid()),
         port(environment.getOrDefault("SALVOR_HTTP_PORT", "8080")),

@@ -164,7 +164,12 @@ public final class GitOpsJanitor {
   private boolean lives(Run run) {
     // a kind that is not served tells nothing about its objects
     if (!cluster.serves(Kinds.of(run.ref()))) return true;
-    return cluster.get(run.ref()).filter(seen -> seen.uid().equals(run.uid())).isPresent();
+    try {
+      return cluster.get(run.ref()).filter(seen -> seen.uid().equals(run.uid())).isPresent();
+    } catch (ClusterException.Forbidden elsewhere) {
+      // of another Salvor, in a namespace that this one has no rights in
+      return true;
+    }
   }
 
   private static boolean gitOps(Ref ref) {

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -28,8 +29,20 @@ public final class Fabric8Cluster implements ClusterWriter {
   private final Rest reading;
   private final Rest writing;
   private final Discovery discovery;
+  private final Reach reach;
 
+  /** With rights everywhere. */
   public Fabric8Cluster(Clients clients) {
+    this(clients, new Reach(Set.of()));
+  }
+
+  /** With the rights of the chart, in all namespaces or in some. */
+  public Fabric8Cluster(Clients clients, Surroundings around) {
+    this(clients, Reach.of(around));
+  }
+
+  private Fabric8Cluster(Clients clients, Reach reach) {
+    this.reach = reach;
     this.reading = new Rest(clients.reading(), Clients.TIMEOUT);
     this.writing = new Rest(clients.writing(), Clients.TIMEOUT);
     this.discovery = new Discovery(reading);
@@ -38,12 +51,16 @@ public final class Fabric8Cluster implements ClusterWriter {
   @Override
   public Optional<Seen> get(Ref ref) {
     return kindToRead(ref)
-        .flatMap(kind -> read(kind, path(ref, kind), "reading " + ref.text()))
+        .flatMap(kind -> read(kind, ref.namespace(), path(ref, kind), "reading " + ref.text()))
         .map(json -> new Seen(ref, (ObjectNode) json));
   }
 
   @Override
   public List<Seen> list(Kind kind, String namespace, Map<String, String> labels) {
+    return reach.list(kind, namespace, within -> listAt(kind, within, labels));
+  }
+
+  private List<Seen> listAt(Kind kind, String namespace, Map<String, String> labels) {
     for (var attempt = 1; ; attempt++) {
       try {
         return listOnce(kind, namespace, labels);
@@ -63,7 +80,7 @@ public final class Fabric8Cluster implements ClusterWriter {
     var found = new ArrayList<Seen>();
     var next = "";
     do {
-      var page = page(kind, query, next, deed);
+      var page = page(kind, namespace, query, next, deed);
       if (page.isEmpty()) return List.of();
       for (var item : page.get().path("items")) found.add(seen(kind, (ObjectNode) item));
       next = page.get().at("/metadata/continue").asText("");
@@ -71,9 +88,10 @@ public final class Fabric8Cluster implements ClusterWriter {
     return List.copyOf(found);
   }
 
-  private Optional<JsonNode> page(Kind kind, String query, String next, String deed)
+  private Optional<JsonNode> page(
+      Kind kind, String namespace, String query, String next, String deed)
       throws ContinuationExpired {
-    if (next.isEmpty()) return read(kind, query, deed);
+    if (next.isEmpty()) return read(kind, namespace, query, deed);
     try {
       return reading.get(query + "&continue=" + Rest.encode(next), deed);
     } catch (ClusterException.Unavailable e) {
@@ -82,13 +100,21 @@ public final class Fabric8Cluster implements ClusterWriter {
   }
 
   /** RBAC is asked before the kind is looked for: what nobody serves is not there, right or no. */
-  private Optional<JsonNode> read(Kind kind, String path, String deed) {
+  private Optional<JsonNode> read(Kind kind, @Nullable String namespace, String path, String deed) {
     try {
       return reading.get(path, deed);
     } catch (ClusterException.Forbidden e) {
-      if (serves(kind)) throw e;
+      if (serves(kind) && !went(namespace)) throw e;
       return Optional.empty();
     }
+  }
+
+  /** With a shadow namespace go the rights in it, and all that was in it. */
+  private boolean went(@Nullable String namespace) {
+    return reach.narrow()
+        && namespace != null
+        && !namespace.isEmpty()
+        && get(Kinds.NAMESPACE.ref(namespace)).isEmpty();
   }
 
   /** Items of a list of a built-in kind come without apiVersion and kind. */

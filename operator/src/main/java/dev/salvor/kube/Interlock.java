@@ -14,13 +14,22 @@ public final class Interlock {
 
   private final ClusterReader cluster;
   private final String release;
+  private final boolean narrow;
 
   /**
    * @param release of the chart; empty where its policies were left out on purpose
    */
   public Interlock(ClusterReader cluster, String release) {
+    this(cluster, release, Scope.ALL);
+  }
+
+  /**
+   * @param scope where it is narrow, one more policy keeps Salvor in it
+   */
+  public Interlock(ClusterReader cluster, String release, Scope scope) {
     this.cluster = cluster;
     this.release = release;
+    this.narrow = scope.narrow();
   }
 
   /** False where the policies were left out on purpose. */
@@ -32,7 +41,9 @@ public final class Interlock {
   public List<String> holes() {
     if (!expected()) return List.of();
     var holes = new ArrayList<String>();
-    for (var suffix : POLICIES) {
+    var suffixes = new ArrayList<>(POLICIES);
+    if (narrow) suffixes.add("scope");
+    for (var suffix : suffixes) {
       var name = release + "-" + suffix;
       var policy = cluster.get(Kinds.ADMISSION_POLICY.ref(name));
       var binding = cluster.get(Kinds.ADMISSION_BINDING.ref(name));

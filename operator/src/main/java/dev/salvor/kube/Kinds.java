@@ -3,8 +3,9 @@ package dev.salvor.kube;
 import dev.salvor.api.Marks;
 import dev.salvor.api.Ref;
 import java.util.List;
+import java.util.stream.Stream;
 
-/** Every kind that Salvor reads or writes. A kind that is not in this list cannot be touched. */
+/** Every kind that Salvor reads or writes. A kind that is not here cannot be touched. */
 public final class Kinds {
   public static final Kind NAMESPACE = new Kind("v1", "Namespace", "namespaces", false);
   public static final Kind NODE = new Kind("v1", "Node", "nodes", false);
@@ -24,6 +25,8 @@ public final class Kinds {
       new Kind("storage.k8s.io/v1", "VolumeAttachment", "volumeattachments", false);
   public static final Kind NETWORK_POLICY =
       new Kind("networking.k8s.io/v1", "NetworkPolicy", "networkpolicies", true);
+  public static final Kind ROLE_BINDING =
+      new Kind("rbac.authorization.k8s.io/v1", "RoleBinding", "rolebindings", true);
   public static final Kind LEASE = new Kind("coordination.k8s.io/v1", "Lease", "leases", true);
   public static final Kind DEPLOYMENT = new Kind("apps/v1", "Deployment", "deployments", true);
   public static final Kind REPLICA_SET = new Kind("apps/v1", "ReplicaSet", "replicasets", true);
@@ -124,6 +127,7 @@ public final class Kinds {
   public static final Kind VOLUME_RECOVERY =
       new Kind(Marks.GROUP + "/v1alpha1", "VolumeRecovery", "volumerecoveries", true);
 
+  /** Those that it reads. */
   public static final List<Kind> ALL =
       List.of(
           NAMESPACE,
@@ -184,11 +188,14 @@ public final class Kinds {
           EXTERNAL_SECRET,
           VOLUME_RECOVERY);
 
+  /** Written and never read. */
+  private static final List<Kind> BLIND = List.of(ROLE_BINDING);
+
   private Kinds() {}
 
   /** The kind of an object. */
   public static Kind of(Ref ref) {
-    return ALL.stream()
+    return Stream.concat(ALL.stream(), BLIND.stream())
         .filter(kind -> kind.of(ref))
         .findFirst()
         .orElseThrow(() ->

@@ -20,6 +20,12 @@ record CheckTarget(boolean overreaches, String own, String namespace, Surroundin
 
   @Override
   public Sight<Facts> look(Facts facts, Moment moment) {
+    if (!around.scope().covers(namespace))
+      return Sight.refused(
+          facts,
+          "OutsideScope",
+          "namespace " + namespace + " is none of those that this Salvor has rights in",
+          "Add it to watchNamespaces of the chart and upgrade; then raise spec.retry");
     if (!overreaches) return Sight.seen(facts, "namespace " + namespace);
     return Sight.refused(
         facts,

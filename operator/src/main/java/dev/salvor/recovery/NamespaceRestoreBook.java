@@ -85,7 +85,7 @@ public final class NamespaceRestoreBook implements Playbook<NamespaceRestore> {
     var steps = new ArrayList<>(at.looks());
     if (at.spec.preparesAfterApproval()) steps.add(at.awaitPlan("AwaitPlanApproval"));
     steps.add(new AcquireLock(cluster, around, at.run, at.namespace));
-    steps.add(new CreateShadow(cluster, at.destroyer, at.run));
+    steps.add(new CreateShadow(cluster, at.destroyer, around, at.run));
     steps.add(at.restore(Restoring.BESIDE));
     steps.add(new AwaitVolumeData(cluster, around, at.run, Restoring.BESIDE));
     steps.add(new RemoveHeldPods(cluster, at.destroyer, at.run));

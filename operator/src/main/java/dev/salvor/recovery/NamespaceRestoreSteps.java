@@ -190,7 +190,7 @@ final class NamespaceRestoreSteps {
     return List.of(
         new AcquireLock(rehearsal, around, run, namespace),
         new RecordRun(rehearsal, around, run, intent),
-        new CreateShadow(rehearsal, none, run),
+        new CreateShadow(rehearsal, none, around, run),
         new RetainVolumes(rehearsal, none, run),
         new SuspendGitOps(rehearsal, run),
         new PauseBackups(rehearsal, run),

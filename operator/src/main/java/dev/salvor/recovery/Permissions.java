@@ -14,6 +14,7 @@ final class Permissions {
   private Permissions() {}
 
   static List<Need> of(NamespaceRestoreSpec spec, Surroundings around, String namespace) {
+    var narrow = around.scope().narrow();
     var needs = new ArrayList<Need>();
     all(needs, Kinds.PVC, namespace, "get", "list", "create", "patch", "delete");
     all(needs, Kinds.PV, "", "get", "list", "patch");
@@ -35,9 +36,11 @@ final class Permissions {
       }
     } else {
       all(needs, Kinds.NAMESPACE, "", "create", "patch", "delete");
-      all(needs, Kinds.NETWORK_POLICY, "", "create");
+      // what it may in the shadow namespace, it is given there
+      if (narrow) needs.add(new Need("create", Kinds.ROLE_BINDING, ""));
+      else all(needs, Kinds.NETWORK_POLICY, "", "create");
     }
-    if (!spec.allChecks().isEmpty()) {
+    if (!spec.allChecks().isEmpty() && !narrow) {
       all(needs, Kinds.JOB, "", "create", "patch", "delete");
       // a check's pod is tried as a dry run before its Job is made
       all(needs, Kinds.POD, "", "create");

@@ -13,14 +13,16 @@ import dev.salvor.kube.Destroyer;
 import dev.salvor.kube.Kinds;
 import dev.salvor.kube.Run;
 import dev.salvor.kube.Seen;
+import dev.salvor.kube.Surroundings;
 import dev.salvor.kube.Write;
 import java.time.Duration;
 
 /**
  * Makes the shadow namespace, where the copy is filled: named after the attempt, left out of
- * backups, as strict as the target about pods, and without any network.
+ * backups, as strict as the target about pods, and without any network. Where Salvor has rights in
+ * some namespaces only, it gives itself there what the chart allows (docs/trust.md).
  */
-public record CreateShadow(ClusterWriter cluster, Destroyer destroyer, Run run)
+public record CreateShadow(ClusterWriter cluster, Destroyer destroyer, Surroundings around, Run run)
     implements Act<Facts> {
   static final String NETWORK_POLICY = "salvor-deny-all";
 
@@ -41,6 +43,9 @@ public record CreateShadow(ClusterWriter cluster, Destroyer destroyer, Run run)
           "delete it if nobody needs it, then raise spec.retry: kubectl delete namespace " + name);
     if (namespace.get().terminating())
       return Outcome.waiting("namespace " + name + " of an earlier attempt is still going");
+    // asked of the API server, not read: a RoleBinding has an effect a moment later
+    if (around.scope().narrow() && !cluster.allowed("create", Kinds.NETWORK_POLICY, name))
+      return create(rights(name), "RoleBinding " + around.scope().shadowRole());
     if (cluster.get(Kinds.NETWORK_POLICY.ref(name, NETWORK_POLICY)).isEmpty())
       return create(denyAll(name), "NetworkPolicy " + NETWORK_POLICY);
     return Outcome.done("shadow namespace " + name);
@@ -77,6 +82,28 @@ public record CreateShadow(ClusterWriter cluster, Destroyer destroyer, Run run)
       var annotations = metadata.putObject("annotations");
       target.annotations().forEach(annotations::put);
     }
+    return manifest;
+  }
+
+  private ObjectNode rights(String namespace) {
+    var scope = around.scope();
+    var group = Kinds.ROLE_BINDING.group();
+    var manifest = JsonNodeFactory.instance.objectNode();
+    manifest.put("apiVersion", Kinds.ROLE_BINDING.apiVersion()).put("kind", "RoleBinding");
+    var metadata = manifest.putObject("metadata");
+    metadata.put("name", scope.shadowRole()).put("namespace", namespace);
+    metadata.putObject("labels").put(Marks.RUN, run.uid());
+    manifest
+        .putObject("roleRef")
+        .put("apiGroup", group)
+        .put("kind", "ClusterRole")
+        .put("name", scope.shadowRole());
+    manifest
+        .putArray("subjects")
+        .addObject()
+        .put("kind", "ServiceAccount")
+        .put("name", scope.account())
+        .put("namespace", around.operator());
     return manifest;
   }
 

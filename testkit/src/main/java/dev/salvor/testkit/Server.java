@@ -32,6 +32,7 @@ final class Server {
 
   Server() {
     for (var kind : Kinds.ALL) serve(kind);
+    serve(Kinds.ROLE_BINDING);
   }
 
   void serve(Kind kind) {

@@ -8,7 +8,12 @@ import dev.salvor.api.Facts;
 import dev.salvor.api.Marks;
 import dev.salvor.engine.Engine.Standing;
 import dev.salvor.engine.Journal.State;
+import dev.salvor.engine.Moment;
 import dev.salvor.kube.Kinds;
+import dev.salvor.kube.Scope;
+import dev.salvor.kube.Surroundings;
+import java.time.Instant;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** The shadow namespace: what it is made of, and when it goes. */
@@ -33,6 +38,34 @@ class ShadowTest {
             .orElseThrow();
     assertThat(policy.at("/spec").toString())
         .isEqualTo("{\"podSelector\":{},\"policyTypes\":[\"Ingress\",\"Egress\"]}");
+  }
+
+  /** Where the chart gave Roles in the target only. */
+  @Test
+  void whereItHasNoRightsItGivesThemToItselfBeforeAnythingElse() {
+    shop.cluster.deny("create", Kinds.NETWORK_POLICY, SHADOW);
+    var around =
+        new Surroundings(
+            "salvor-system", "velero", Set.of(), new Scope(Set.of("shop"), Set.of(), "salvor"));
+    var create = new CreateShadow(shop.cluster, shop.destroyer, around, shop.run);
+    until("ReadTarget");
+    var facts = swap.journal().facts();
+    var moment = new Moment(Instant.EPOCH, Instant.EPOCH);
+    assertThat(create.act(facts, moment).toString()).contains("namespace " + SHADOW + " created");
+    assertThat(create.act(facts, moment).toString()).contains("RoleBinding salvor-shadow created");
+    var binding = shop.cluster.get(Kinds.ROLE_BINDING.ref(SHADOW, "salvor-shadow")).orElseThrow();
+    assertThat(binding.at("/roleRef/kind").asText()).isEqualTo("ClusterRole");
+    assertThat(binding.at("/roleRef/name").asText()).isEqualTo("salvor-shadow");
+    assertThat(binding.at("/subjects").toString())
+        .isEqualTo(
+            "[{\"kind\":\"ServiceAccount\",\"name\":\"salvor\",\"namespace\":\"salvor-system\"}]");
+    // RBAC learns of it a moment later
+    assertThat(create.act(facts, moment).toString()).contains("exists already, looking again");
+    shop.cluster.permit("create", Kinds.NETWORK_POLICY, SHADOW);
+    assertThat(create.act(facts, moment).toString()).contains("NetworkPolicy");
+    assertThat(create.act(facts, moment).toString()).startsWith("Done");
+    // a furnishing of the recovery, not foreign content
+    assertThat(new ShadowContent(shop.cluster, shop.run).foreign(SHADOW)).isEmpty();
   }
 
   @Test

@@ -191,15 +191,11 @@ final class Shop {
   // ---- the steps
 
   ReadTarget readTarget(@Nullable ClaimChoice choice, @Nullable Strategy wanted) {
-    return new ReadTarget(
-        reader,
-        new Surroundings("salvor-system", "velero", Set.of("flux-system")),
-        run,
-        NS,
-        Scope.Volumes,
-        choice,
-        wanted,
-        Map.of());
+    return new ReadTarget(reader, around(), run, NS, Scope.Volumes, choice, wanted, Map.of());
+  }
+
+  static Surroundings around() {
+    return new Surroundings("salvor-system", "velero", Set.of("flux-system"));
   }
 
   Guard<Facts> guard() {
@@ -214,7 +210,7 @@ final class Shop {
     return new Runbook<>(
         List.of(
             readTarget(null, null),
-            new CreateShadow(cluster, destroyer, run),
+            new CreateShadow(cluster, destroyer, around(), run),
             new Proven(),
             new DetachCopy(cluster, destroyer, run),
             new RemoveShadow(cluster, destroyer, run),

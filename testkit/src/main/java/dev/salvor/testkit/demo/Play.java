@@ -54,6 +54,24 @@ final class Play implements AutoCloseable {
    */
   Play(Screen screen, Repository repository, Installation installation, Duration pace)
       throws IOException {
+    this(
+        screen,
+        repository,
+        installation,
+        pace,
+        repository.rights(),
+        new Surroundings(NAMESPACE, "velero", Set.of("flux-system")));
+  }
+
+  /** The same where the chart was installed with other values. */
+  Play(
+      Screen screen,
+      Repository repository,
+      Installation installation,
+      Duration pace,
+      String rights,
+      Surroundings around)
+      throws IOException {
     this.screen = screen;
     this.repository = repository;
     this.installation = installation;
@@ -67,7 +85,7 @@ final class Play implements AutoCloseable {
     screen.say("kube-controller-manager runs; kinds of Salvor, Velero and Flux are installed");
     world = new ActorWorld(plane.world(), plane.admin());
     Scene.set(world);
-    plane.apply(repository.rights(RELEASE, NAMESPACE, "velero"));
+    plane.apply(rights);
     bucket = new Bucket();
     velero = new VeleroModel("velero", bucket.urls());
     actors =
@@ -79,13 +97,7 @@ final class Play implements AutoCloseable {
     kubeconfig = Files.createTempFile("salvor-demo-", ".kubeconfig");
     kubeconfig.toFile().deleteOnExit();
     Files.writeString(kubeconfig, plane.kubeconfig());
-    var settings =
-        new Settings(
-            new Surroundings(NAMESPACE, "velero", Set.of("flux-system")),
-            Set.of(),
-            false,
-            "salvor-demo",
-            0);
+    var settings = new Settings(around, around.scope().namespaces(), false, "salvor-demo", 0);
     salvor = new Salvor(settings, plane.clientsAs(NAMESPACE, RELEASE));
     salvor.start();
     screen.say(

@@ -4,10 +4,16 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** The checkout that this runs in. */
 public record Repository(Path root) {
+  private static final Pattern RIGHTS =
+      Pattern.compile("(?m)^kind: (ServiceAccount|(Cluster)?Role|ValidatingAdmissionPolicy)");
+  private static final Pattern FOR_PEOPLE =
+      Pattern.compile("(?m)^  name: salvor-(approval|approver|requester|viewer)$");
   private static final String MARK = "examples/volumes-back/restore.yaml";
 
   /** Upwards from where the process was started. */
@@ -26,36 +32,13 @@ public record Repository(Path root) {
   }
 
   /**
-   * What the chart gives Salvor and what it holds it to: roles of all features, admission policy.
+   * What the chart gives Salvor and what it holds it to: roles of all features, admission policies,
+   * as in deploy/salvor.yaml. Not whom it lets approve.
    */
-  String rights(String release, String namespace, String velero) {
-    try (var files = Files.list(root.resolve("helm/salvor/templates"))) {
-      return files
-          .map(file -> file.getFileName().toString())
-          .filter(name -> name.startsWith("rbac") || name.equals("admission-policy.yaml"))
-          .sorted()
-          .map(name -> template(name, release, namespace, velero))
-          .collect(Collectors.joining("\n---\n"));
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  /** A template of the chart that asks for nothing but names. */
-  private String template(String file, String release, String namespace, String velero) {
-    var text =
-        read("helm/salvor/templates/" + file)
-            .replaceAll("(?m)^\\{\\{-? *(if [^}]*|end) *-?\\}\\}\\R?", "")
-            .replace("{{ .Release.Name }}", release)
-            .replace("{{ .Release.Namespace }}", namespace)
-            .replace("{{ .Values.veleroNamespace }}", velero)
-            .replace("{{ toJson .Values.guardedNamespaces }}", "['flux-system']");
-    if (text.contains("{{"))
-      throw new IllegalStateException(
-          "the demo cannot fill in "
-              + file
-              + ": "
-              + text.lines().filter(line -> line.contains("{{")).findFirst().orElse(""));
-    return text;
+  String rights() {
+    return Stream.of(read("deploy/salvor.yaml").split("(?m)^---\\s*$"))
+        .filter(document -> RIGHTS.matcher(document).find())
+        .filter(document -> !FOR_PEOPLE.matcher(document).find())
+        .collect(Collectors.joining("\n---\n"));
   }
 }

@@ -59,7 +59,7 @@ public final class Showroom implements AutoCloseable {
     world = new ActorWorld(plane.world(), plane.admin());
     Scene.set(world);
     Exhibits.set(world);
-    plane.apply(repository.rights(RELEASE, NAMESPACE, "velero"));
+    plane.apply(repository.rights());
     actors =
         new Actors(world)
             .with(kubelet, PACE)

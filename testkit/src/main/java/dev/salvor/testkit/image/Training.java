@@ -1,0 +1,88 @@
+package dev.salvor.testkit.image;
+
+import dev.salvor.kube.Kinds;
+import dev.salvor.testkit.control.ControlPlane;
+import dev.salvor.testkit.control.Installation;
+import dev.salvor.testkit.control.Patience;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * Makes the cache of loaded and linked classes that the flavour v1-aot of the image starts from
+ * (JEP 483, 514, 515): the operator of the image runs against a control plane, plans a recovery,
+ * tells its metrics, and is ended; at its end the JVM writes the cache.
+ *
+ * <p>Arguments: the image as a file, the cache to write. Exit code 2 if there is no control plane.
+ */
+public final class Training {
+  private static final Duration PATIENCE = Duration.ofMinutes(5);
+
+  private Training() {}
+
+  public static void main(String[] arguments) throws IOException, InterruptedException {
+    var installation = Installation.find();
+    if (installation.isEmpty()) {
+      System.err.println(Installation.missing());
+      System.exit(2);
+    }
+    var cache = Path.of(arguments[1]).toAbsolutePath();
+    Files.createDirectories(cache.getParent());
+    Files.deleteIfExists(cache);
+    var work = Files.createTempDirectory("salvor-training-");
+    try (var plane = ControlPlane.start(installation.get())) {
+      prepare(plane);
+      var image = Unpacked.of(Path.of(arguments[0]), work.resolve("image"));
+      var flags = List.of("-XX:AOTCacheOutput=" + cache, "-XX:MaxRAM=256m");
+      try (var operator = Started.of(image, flags, plane, work.resolve("kubeconfig"))) {
+        learn(plane, operator);
+        var said = operator.end(PATIENCE);
+        if (!Files.isRegularFile(cache)) throw new IOException("no cache was written: " + said);
+      }
+      // the first that uses it tells whether it fits: with =on a JVM ends that cannot use it
+      var strict = List.of("-XX:AOTMode=on", "-XX:AOTCache=" + cache);
+      try (var operator = Started.of(image, strict, plane, work.resolve("kubeconfig"))) {
+        operator.end(PATIENCE);
+      }
+    } finally {
+      new ProcessBuilder("rm", "-rf", work.toString()).start().waitFor();
+    }
+    System.exit(0);
+  }
+
+  /** What a start needs. */
+  static void prepare(ControlPlane plane) {
+    plane.installOwnCrds();
+    plane.apply(
+        """
+        {apiVersion: v1, kind: Namespace, metadata: {name: salvor-system}}
+        ---
+        {apiVersion: v1, kind: Namespace, metadata: {name: shop}}
+        """);
+  }
+
+  private static void learn(ControlPlane plane, Started operator)
+      throws IOException, InterruptedException {
+    plane.apply(
+        """
+        apiVersion: recovery.salvor.dev/v1alpha1
+        kind: NamespaceRestore
+        metadata: {name: training, namespace: shop}
+        spec: {backup: {name: none}}
+        """);
+    var recovery = Kinds.NAMESPACE_RESTORE.ref("shop", "training");
+    Patience.until(
+        PATIENCE,
+        () -> "nobody looks at the recovery",
+        () ->
+            plane
+                .world()
+                .get(recovery)
+                .filter(seen -> !seen.at("/status/phase").asText("").isEmpty())
+                .isPresent());
+    operator.get("/metrics");
+    operator.get("/readyz");
+  }
+}
