@@ -3,7 +3,8 @@ import { CHROMIUM, Person } from './people.mjs';
 
 describe.skipIf(!CHROMIUM)('the page of a recovery', () => {
   it.each(['light', 'dark'])('shows where it stands, its plan and its steps, %s', async theme => {
-    const vera = await Person.sits('vera', { theme, height: 1500 });
+    // each theme is loaded once for all tests
+    const vera = await Person.sits(theme === 'light' ? 'vera' : 'rita', { theme, height: 1500 });
     await vera.goes('/salvor/namespacerestores/shop/data-back');
     await vera.sees('waits for approval: read it, then approve it');
     await vera.sees('The copy beside is complete and proven');
@@ -25,7 +26,7 @@ describe.skipIf(!CHROMIUM)('the page of a recovery', () => {
     await vera.sees('BackupMissing', { exact: true });
     await vera.sees('List them with `velero backup get` and name one of those', { exact: true });
     expect(await vera.violations('main')).toEqual([]);
-    vera.leaves();
+    await vera.leaves();
   });
 
   it('shows the outage and until when it can be undone', async () => {
@@ -33,7 +34,7 @@ describe.skipIf(!CHROMIUM)('the page of a recovery', () => {
     await vera.goes('/salvor/namespacerestores/blog/after-the-upgrade');
     await vera.sees(/^possible until .* \(in 2 d 23 h\)/);
     await vera.sees(/^[0-9.]+s$/);
-    vera.leaves();
+    await vera.leaves();
   });
 
   it('shows what has no namespace', async () => {
@@ -41,14 +42,14 @@ describe.skipIf(!CHROMIUM)('the page of a recovery', () => {
     await vera.goes('/salvor/nodelossrecoveries/worker-7-gone');
     await vera.sees('search/index: Stranded, by Empty');
     await vera.sees('PersistentVolumeClaim search/index');
-    vera.leaves();
+    await vera.leaves();
   });
 
   it('says so when there is no such recovery', async () => {
     const vera = await Person.sits('vera');
     await vera.goes('/salvor/volumerecoveries/shop/nothing');
     await vera.sees('There is no VolumeRecovery shop/nothing here any more');
-    vera.leaves();
+    await vera.leaves();
   });
 
   it('is linked from the list', async () => {
@@ -56,6 +57,6 @@ describe.skipIf(!CHROMIUM)('the page of a recovery', () => {
     await vera.goes('/salvor/recoveries');
     await vera.page.getByRole('link', { name: 'before-the-delete' }).click();
     await vera.sees('Cluster db archives nowhere');
-    vera.leaves();
+    await vera.leaves();
   });
 });

@@ -14,7 +14,7 @@ describe.skipIf(!CHROMIUM)('other pages', () => {
     await vera.sees(TITLE);
     await vera.page.getByRole('link', { name }).click();
     await vera.sees('read it, then approve it');
-    vera.leaves();
+    await vera.leaves();
   });
 
   it('show the recoveries of a database behind a button', async () => {
@@ -23,7 +23,7 @@ describe.skipIf(!CHROMIUM)('other pages', () => {
     await vera.button('Recoveries (2)').click();
     await vera.dialog().getByRole('link', { name: 'before-the-delete' }).click();
     await vera.sees('Cluster db archives nowhere');
-    vera.leaves();
+    await vera.leaves();
   });
 
   it('say nothing where nothing is recovered', async () => {
@@ -32,7 +32,7 @@ describe.skipIf(!CHROMIUM)('other pages', () => {
     await vera.page.getByRole('heading', { name: 'Resource Quotas' }).waitFor();
     await vera.sees('kubernetes.io/metadata.name: default');
     expect(await vera.text()).not.toContain(TITLE);
-    vera.leaves();
+    await vera.leaves();
   });
 
   it('map: recoveries are nodes, with edges to what they are about', async () => {
@@ -48,6 +48,6 @@ describe.skipIf(!CHROMIUM)('other pages', () => {
       `/apis/velero.io/v1/namespaces/velero/backups/${status.facts.backup.name}`,
     ])
       await vera.page.getByTestId(`rf__edge-${metadata.uid}-${await uid(target)}`).waitFor({ state: 'attached' });
-    vera.leaves();
+    await vera.leaves();
   });
 });

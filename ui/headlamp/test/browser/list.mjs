@@ -17,7 +17,7 @@ describe.skipIf(!CHROMIUM)('the list', () => {
     expect(text).toMatch(/[0-9a-f]{12}/);
     await rita.shoots(`list-${theme}`);
     expect(await rita.violations('main')).toEqual([]);
-    rita.leaves();
+    await rita.leaves();
   });
 
   it('shows only what waits for a person', async () => {
@@ -29,7 +29,7 @@ describe.skipIf(!CHROMIUM)('the list', () => {
     const text = await rita.text();
     expect(text).toContain('data-back');
     expect(text).not.toContain('Refused');
-    rita.leaves();
+    await rita.leaves();
   });
 
   it('says which kinds a person may not list, and shows the others', async () => {
@@ -38,7 +38,7 @@ describe.skipIf(!CHROMIUM)('the list', () => {
     await nora.sees('data-back');
     await nora.sees('You may not list postgresrecoveries in all namespaces');
     expect(await nora.text()).not.toContain('before-the-delete');
-    nora.leaves();
+    await nora.leaves();
   });
 
   it('says what to install where the kinds are absent, and is not in the sidebar there', async () => {
@@ -48,13 +48,13 @@ describe.skipIf(!CHROMIUM)('the list', () => {
     await vera.sees('helm install salvor');
     await vera.page.getByRole('navigation').getByText('Recoveries').waitFor({ state: 'detached' });
     expect(await vera.violations('main')).toEqual([]);
-    vera.leaves();
+    await vera.leaves();
   });
 
   it('says so when the cluster does not answer', async () => {
     const vera = await Person.sits('ill');
     await vera.goes(LIST);
     await vera.sees('The cluster does not say which kinds it has');
-    vera.leaves();
+    await vera.leaves();
   });
 });

@@ -30,6 +30,9 @@ export function admin() {
 
 const pages = new Map();
 
+// they come once: a page that nobody looks at still follows the cluster
+const VISITORS = ['tom', 'nora', 'bare', 'ill'];
+
 async function newPage(theme) {
   const context = await browser.newContext({ reducedMotion: 'reduce', timezoneId: 'UTC' });
   context.setDefaultTimeout(PATIENCE);
@@ -42,8 +45,8 @@ async function newPage(theme) {
 
 /** A person, who sits before one theme. The page stays open for their next test: it loads slowly. */
 export class Person {
-  constructor(page, site, errors) {
-    Object.assign(this, { page, site, errors });
+  constructor(page, site, errors, visit) {
+    Object.assign(this, { page, site, errors, visit });
   }
 
   /** @param who a name of setup.mjs */
@@ -52,7 +55,7 @@ export class Person {
     if (!pages.has(key)) pages.set(key, await newPage(theme));
     const { page, errors } = pages.get(key);
     await page.setViewportSize({ width, height });
-    return new Person(page, inject('sites')[who], errors);
+    return new Person(page, inject('sites')[who], errors, VISITORS.includes(who) ? key : undefined);
   }
 
   /** Opens a path of the cluster anew; the second time without loading the shell. */
@@ -105,7 +108,10 @@ export class Person {
   }
 
   /** Nothing may have been thrown in the page. */
-  leaves() {
+  async leaves() {
     expect(this.errors).toEqual([]);
+    if (!this.visit) return;
+    pages.delete(this.visit);
+    await this.page.context().close();
   }
 }

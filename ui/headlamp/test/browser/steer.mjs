@@ -50,7 +50,7 @@ describe.skipIf(!CHROMIUM)('a person steers', () => {
     await vera.sees('The copy beside is complete and proven');
     expect((await (await asked).json()).status.allowed).toBe(false);
     for (const name of ['Approve…', 'Abort…', 'Retry…', 'Undo…']) expect(await vera.button(name).count()).toBe(0);
-    vera.leaves();
+    await vera.leaves();
   });
 
   it('and is told in words what a rule of the cluster forbids', async () => {
@@ -61,7 +61,7 @@ describe.skipIf(!CHROMIUM)('a person steers', () => {
     await tom.button('Approve').click();
     await tom.sees('The cluster’s rules forbid it: ask somebody of the database team to approve');
     expect((await admin().recovery(...SHOP)).spec.approvedPlan).toBeUndefined();
-    tom.leaves();
+    await tom.leaves();
   });
 
   it('by the hash of the plan only', async () => {
@@ -73,7 +73,7 @@ describe.skipIf(!CHROMIUM)('a person steers', () => {
     await rita.page.getByLabel('Hash of the plan').fill('ffffffffffff');
     await rita.sees('This is not the hash of the plan above.');
     expect(await approve.isDisabled()).toBe(true);
-    rita.leaves();
+    await rita.leaves();
   });
 
   it('not by a plan that has changed meanwhile', async () => {
@@ -93,7 +93,7 @@ describe.skipIf(!CHROMIUM)('a person steers', () => {
     await rita.sees('The plan has changed: it is now 000000000000. Nothing was approved; read it again.');
     await rita.page.unroute(read);
     expect((await admin().recovery(...SHOP)).spec.approvedPlan).toBeUndefined();
-    rita.leaves();
+    await rita.leaves();
   });
 
   it('not on top of what somebody else changes at the same moment', async () => {
@@ -109,7 +109,7 @@ describe.skipIf(!CHROMIUM)('a person steers', () => {
     await others.stop();
     expect(others.answers).toEqual([409, 409, 409]);
     expect((await admin().recovery(...SHOP)).spec.approvedPlan).toBeUndefined();
-    rita.leaves();
+    await rita.leaves();
   });
 
   it.each(['light', 'dark'])('after having read the plan in the dialog, %s', async theme => {
@@ -123,7 +123,7 @@ describe.skipIf(!CHROMIUM)('a person steers', () => {
     await rita.page.getByLabel('Hash of the plan').fill(await hash(SHOP));
     await rita.shoots(`approve-${theme}`);
     expect(await rita.violations('[role=dialog]')).toEqual([]);
-    rita.leaves();
+    await rita.leaves();
   });
 
   it('and sees it go on to its end, without loading the page again', async () => {
@@ -142,7 +142,7 @@ describe.skipIf(!CHROMIUM)('a person steers', () => {
     expect(await rita.button('Approve…').count()).toBe(0);
     const { status } = await admin().recovery(...SHOP);
     expect(status.commands).toMatchObject([{ verb: 'Approve', manager: 'headlamp-salvor' }]);
-    rita.leaves();
+    await rita.leaves();
   });
 
   it('back, by typing the name', async () => {
@@ -157,7 +157,7 @@ describe.skipIf(!CHROMIUM)('a person steers', () => {
     await go.click();
     await rita.sees('waits for approval: read it, then approve it', { exact: false });
     await rita.button('Approve…').waitFor();
-    rita.leaves();
+    await rita.leaves();
   });
 
   it('to a stop, which is asked for twice', async () => {
@@ -168,7 +168,7 @@ describe.skipIf(!CHROMIUM)('a person steers', () => {
     expect(await rita.violations('[role=dialog]')).toEqual([]);
     await rita.dialog().getByRole('button', { name: 'Abort' }).click();
     await rita.page.locator('main').getByText('Aborted', { exact: true }).first().waitFor({ timeout: 60_000 });
-    rita.leaves();
+    await rita.leaves();
   });
 
   it('again, after a failure', async () => {
@@ -180,6 +180,6 @@ describe.skipIf(!CHROMIUM)('a person steers', () => {
     await rita.dialog().waitFor({ state: 'detached' });
     const now = await becomes(failed, one => one.status.commands?.some(command => command.verb === 'Retry'));
     expect(now.spec.retry).toBe(1);
-    rita.leaves();
+    await rita.leaves();
   });
 });
