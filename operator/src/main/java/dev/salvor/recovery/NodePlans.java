@@ -166,7 +166,8 @@ final class NodePlans {
       case Postgres -> "what was not archived";
       case Report -> "";
       case Job -> "what its source lacks";
-      case Velero, VolSync -> at == null ? "unknown" : Words.age(Duration.between(at, now));
+      case Velero, VolSync, Longhorn ->
+          at == null ? "unknown" : Words.age(Duration.between(at, now));
     };
   }
 

@@ -27,11 +27,15 @@ import dev.salvor.kube.Kinds;
 import dev.salvor.kube.Run;
 import dev.salvor.kube.Surroundings;
 import dev.salvor.movers.AwaitJob;
+import dev.salvor.movers.AwaitLonghorn;
 import dev.salvor.movers.AwaitVolumeData;
+import dev.salvor.movers.BindVolume;
 import dev.salvor.movers.FindJob;
+import dev.salvor.movers.FindLonghorn;
 import dev.salvor.movers.FindReplication;
 import dev.salvor.movers.FindReplication.Direction;
 import dev.salvor.movers.PauseReplication;
+import dev.salvor.movers.RestoreLonghorn;
 import dev.salvor.movers.RestoreVolume;
 import dev.salvor.movers.ResumeReplication;
 import dev.salvor.recovery.CheckPermissions.Need;
@@ -124,6 +128,9 @@ final class VolumeRecoverySteps {
   Look<Facts> findSource(Direction direction) {
     var claim = spec.persistentVolumeClaim();
     var job = spec.source().job();
+    var longhorn = spec.source().longhorn();
+    if (longhorn != null)
+      return named("FindSource", new FindLonghorn(cluster, run, longhorn, claim, direction));
     return named(
         "FindSource",
         job != null
@@ -131,9 +138,18 @@ final class VolumeRecoverySteps {
             : new FindReplication(cluster, run, volSync(), claim, direction));
   }
 
-  Look<Facts> awaitData() {
+  /** Up to a claim beside that is bound to what is proven. */
+  List<Step<Facts>> beside() {
+    if (spec.source().longhorn() != null)
+      return List.of(
+          new RestoreLonghorn(cluster, destroyer, run),
+          new AwaitLonghorn(cluster, run),
+          new BindVolume(cluster, destroyer, run));
     var job = spec.source().job();
-    return job != null ? new AwaitJob(cluster, run, job) : new AwaitVolumeData(cluster, run);
+    var restore = new RestoreVolume(cluster, destroyer, run, spec.source());
+    return job != null
+        ? List.of(restore, new AwaitJob(cluster, run, job))
+        : List.of(restore, new AwaitVolumeData(cluster, run));
   }
 
   /** CEL asks for exactly one source. */
@@ -218,7 +234,9 @@ final class VolumeRecoverySteps {
     var none = new Destroyer(rehearsal, (_, _, _, _, _, _, _) -> {}, run);
     return List.of(
         new AcquireLock(rehearsal, around, run, namespace),
-        new RestoreVolume(rehearsal, none, run, spec.source()),
+        spec.source().longhorn() == null
+            ? new RestoreVolume(rehearsal, none, run, spec.source())
+            : new RestoreLonghorn(rehearsal, none, run),
         new RecordRun(rehearsal, around, run, intent),
         new RetainVolumes(rehearsal, none, run),
         new SuspendGitOps(rehearsal, run),
@@ -232,6 +250,12 @@ final class VolumeRecoverySteps {
     all(needs, Kinds.PVC, namespace, "get", "list", "create", "patch", "delete");
     all(needs, Kinds.PV, "", "get", "list", "patch");
     all(needs, Kinds.POD, namespace, "get", "list", "delete");
+    if (spec.source().longhorn() != null) {
+      // wherever Longhorn is
+      all(needs, Kinds.LONGHORN_VOLUME, "", "get", "list", "create", "patch", "delete");
+      all(needs, Kinds.PV, "", "create");
+      return needs;
+    }
     all(needs, Kinds.REPLICATION_SOURCE, namespace, "get", "list", "patch");
     if (spec.source().job() != null) {
       all(needs, Kinds.JOB, namespace, "get", "list", "create", "patch", "delete");
