@@ -23,6 +23,15 @@ final class LonghornShop {
   }
 
   LonghornShop(String parameters) {
+    install(shop, longhorn, parameters);
+    shop.deployment().underFlux().backedUp("monday");
+    longhorn.backUp(shop.cluster.world(), "shop", "data", "monday");
+    this.backedUp = shop.cluster.now();
+    shop.cluster.settle();
+  }
+
+  /** StorageClass {@code standard} is Longhorn's from now on. */
+  static void install(Shop shop, LonghornModel longhorn, String parameters) {
     shop.cluster.put(
         """
         apiVersion: storage.k8s.io/v1
@@ -36,10 +45,6 @@ final class LonghornShop {
             .formatted(parameters));
     longhorn.install(shop.cluster.world());
     shop.cluster.with(longhorn).admission(new LonghornWebhook(shop.cluster.world()));
-    shop.deployment().underFlux().backedUp("monday");
-    longhorn.backUp(shop.cluster.world(), "shop", "data", "monday");
-    this.backedUp = shop.cluster.now();
-    shop.cluster.settle();
   }
 
   LonghornShop damaged() {
