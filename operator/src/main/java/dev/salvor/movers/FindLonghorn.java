@@ -28,9 +28,17 @@ import org.jspecify.annotations.Nullable;
  * VolSync has to stand still meanwhile. A backup that was chosen once stays the one while it is
  * there: newer ones may come every few minutes, and what was approved must not change under the
  * approver.
+ *
+ * @param everywhere also backups of other namespaces: who may write in one namespace must not read
+ *     what another has backed up
  */
 public record FindLonghorn(
-    ClusterReader cluster, Run run, VolumeSource.Longhorn wanted, String claim, Direction direction)
+    ClusterReader cluster,
+    Run run,
+    VolumeSource.Longhorn wanted,
+    String claim,
+    Direction direction,
+    boolean everywhere)
     implements Look<Facts> {
   /** {@code SourceFacts.mover} of a restore by Longhorn. */
   static final String MOVER = "longhorn";
@@ -103,7 +111,7 @@ public record FindLonghorn(
       String full, LonghornOld old, @Nullable SourceFacts known, Findings findings) {
     var all = LonghornBackup.all(cluster);
     var named = wanted.backup();
-    if (named != null) return named(all, named, findings);
+    if (named != null) return named(all, named, full, old, findings);
     var until = wanted.notAfter() == null ? Instant.MAX : wanted.notAfter();
     var kept =
         all.stream()
@@ -126,8 +134,8 @@ public record FindLonghorn(
     return Optional.empty();
   }
 
-  private static Optional<LonghornBackup> named(
-      List<LonghornBackup> all, String named, Findings findings) {
+  private Optional<LonghornBackup> named(
+      List<LonghornBackup> all, String named, String full, LonghornOld old, Findings findings) {
     var found = all.stream().filter(one -> one.name().equals(named)).findFirst();
     if (found.isEmpty())
       findings.refuse(
@@ -139,10 +147,26 @@ public record FindLonghorn(
           "BackupNotFinished",
           "Backup " + named + " of Longhorn is " + state(found.get()),
           "Wait for its end and raise spec.retry by one, or name another one");
+    else if (!everywhere && !ours(found.get(), full, old)) {
+      findings.refuse(
+          "BackupOfAnotherNamespace",
+          "Backup "
+              + named
+              + " of Longhorn is of "
+              + (found.get().claim().isEmpty() ? "nobody knows whom" : found.get().claim()),
+          "Name one of this namespace; or apply the recovery in Salvor's own namespace, with"
+              + " spec.targetNamespace");
+      return Optional.empty();
+    }
     return found.filter(LonghornBackup::usable);
   }
 
-  /** What there is instead. */
+  private static boolean ours(LonghornBackup backup, String full, LonghornOld old) {
+    var namespace = full.substring(0, full.indexOf('/') + 1);
+    return backup.of(full, old.handle()) || backup.claim().startsWith(namespace);
+  }
+
+  /** What there is instead; of other namespaces only how much. */
   private static String there(List<LonghornBackup> all, String full, LonghornOld old) {
     var ours = all.stream().filter(one -> one.of(full, old.handle())).limit(5).toList();
     if (!ours.isEmpty())
@@ -150,14 +174,16 @@ public record FindLonghorn(
           + ours.stream()
               .map(one -> one.name() + " of " + one.takenAt() + " (" + state(one) + ")")
               .collect(Collectors.joining(", "));
-    return "; it has backups of "
-        + (all.isEmpty()
-            ? "nothing at all"
-            : all.stream()
-                .map(one -> one.claim().isEmpty() ? "volume " + one.volume() : one.claim())
-                .distinct()
-                .limit(5)
-                .collect(Collectors.joining(", ")));
+    var near =
+        all.stream()
+            .filter(one -> ours(one, full, old))
+            .map(LonghornBackup::claim)
+            .distinct()
+            .limit(5)
+            .collect(Collectors.joining(", "));
+    return near.isEmpty()
+        ? "; it has " + all.size() + " backups, none of them of this namespace"
+        : "; of this namespace it has backups of " + near;
   }
 
   private static String state(LonghornBackup backup) {

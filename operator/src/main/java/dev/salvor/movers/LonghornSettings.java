@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
@@ -58,11 +59,13 @@ record LonghornSettings(
   private static final List<String> FLAGS = List.of("migratable", "encrypted");
   private static final List<String> LISTS = List.of("diskSelector", "nodeSelector");
 
+  /** Always in the same order: they are part of what is approved. */
   private static final Map<String, String> SECRETS =
-      Map.of(
-          "nodeStageSecretRef", "csi.storage.k8s.io/node-stage-secret",
-          "nodePublishSecretRef", "csi.storage.k8s.io/node-publish-secret",
-          "nodeExpandSecretRef", "csi.storage.k8s.io/node-expand-secret");
+      new TreeMap<>(
+          Map.of(
+              "nodeStageSecretRef", "csi.storage.k8s.io/node-stage-secret",
+              "nodePublishSecretRef", "csi.storage.k8s.io/node-publish-secret",
+              "nodeExpandSecretRef", "csi.storage.k8s.io/node-expand-secret"));
 
   /** What belongs to one volume, or to how it was made. */
   private static final Set<String> OWN =

@@ -120,7 +120,7 @@ record Ways(NodeLossRecoverySpec spec, Topology all, Backups backups, Set<String
         .orElseGet(() ->
             Choice.report(
                 owner,
-                "the backup of Longhorn that spec.sources asks for is not there or not usable"));
+                "the backup of Longhorn that spec.sources asks for is not there, not usable, or of another namespace"));
   }
 
   private static Choice longhorn(@Nullable Ref owner, LonghornBackup backup, String reason) {

@@ -65,7 +65,7 @@ public final class VolumeRecoveryBook implements Playbook<VolumeRecovery> {
     var steps = new ArrayList<>(at.looks());
     if (at.spec.preparesAfterApproval()) steps.add(at.awaitPlan());
     steps.add(new AcquireLock(cluster, around, at.run, at.namespace));
-    steps.addAll(at.beside());
+    steps.addAll(at.origin.beside());
     steps.addAll(at.follows.proven());
     steps.add(new ReadFilled(cluster, at.run));
     steps.add(new RemoveMover(cluster, at.destroyer, at.run));

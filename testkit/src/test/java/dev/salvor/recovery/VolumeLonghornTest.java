@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.salvor.kube.Kinds;
-import dev.salvor.testkit.Recorded;
 import dev.salvor.testkit.models.LonghornModel;
 import dev.salvor.testkit.models.LonghornModel.Mishap;
 import java.time.Duration;
@@ -154,27 +153,6 @@ class VolumeLonghornTest {
         .contains("1 instead of 2 replicas");
   }
 
-  @Test
-  void aBackupThatIsNotThereIsSaidWithWhatThereIs() {
-    var there = new LonghornShop().damaged();
-    var before = there.backedUp.minus(Duration.ofDays(1));
-    refused(there, "longhorn: {backup: nothing}", "Backup nothing of Longhorn does not exist");
-    refused(
-        there,
-        "longhorn: {notAfter: \"" + before + "\"}",
-        "no completed backup of claim shop/data from " + before + " or before; there is monday of");
-    refused(there, "longhorn: {numberOfReplicas: 3}", "Longhorn has 2 nodes for them");
-    there.longhorn.unsynced(there.shop.cluster.world());
-    refused(there, "longhorn: {}", "syncRequestedAt");
-    there.with(Mishap.TARGET_GONE);
-  }
-
-  @Test
-  void aTargetThatDoesNotAnswerIsARefusal() {
-    var there = new LonghornShop().damaged().with(Mishap.TARGET_GONE);
-    refused(there, "longhorn: {}", "BackupTarget default of Longhorn is not available");
-  }
-
   /** A volume that the claim had left has old data, whenever it was backed up. */
   @Test
   void backupsOfAVolumeThatTheClaimHasLeftAreNotTaken() {
@@ -250,25 +228,6 @@ class VolumeLonghornTest {
     assertThat(story.stage.resource().at("/status/plan/strategy").asText()).isEqualTo("InPlace");
     assertThat(story.stage.resource().at("/status/plan/summary").asText())
         .contains("no replica with data on any node that is left");
-  }
-
-  private static void refused(LonghornShop there, String source, String why) {
-    var story = new Story(there.recovers("source: {" + source + "}\n"));
-    assertThat(story.ends()).as(story.message()).isEqualTo("Refused");
-    assertThat(story.message()).contains(why);
-    assertThat(there.shop.cluster.writes())
-        .noneMatch(
-            write -> write.verb() == Recorded.Verb.DELETE || write.verb() == Recorded.Verb.CREATE);
-    there
-        .shop
-        .cluster
-        .world()
-        .get(VolumeShop.RECOVERY)
-        .ifPresent(one -> {
-          one.withObject("/metadata").remove("finalizers");
-          there.shop.cluster.world().update(one);
-        });
-    there.shop.cluster.delete(VolumeShop.RECOVERY);
   }
 
   private static void untouched(LonghornShop there, String old) {
