@@ -8,15 +8,18 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a claim is recovered from by a mover of VolSync.
+ * What a claim is recovered from by a mover of VolSync, by a Job, or by Longhorn.
  *
- * @param ref the ReplicationSource
+ * @param ref the ReplicationSource; the Job; the Backup of Longhorn
  * @param uid UID of it
- * @param mover {@code restic} or {@code kopia}: the field of the spec that has the settings
- * @param repository name of the Secret that leads to the repository
- * @param settings of the ReplicationDestination below {@code spec.<mover>}, without the claim;
- *     names of Secrets, never what is in them
- * @param newest end of the last backup that VolSync knows of; null if it knows of none
+ * @param mover {@code restic} or {@code kopia}: the field of the spec that has the settings; {@code
+ *     job}; {@code longhorn}
+ * @param repository name of the Secret that leads to the repository; of Longhorn's BackupTarget
+ * @param settings of the ReplicationDestination below {@code spec.<mover>}, without the claim; of
+ *     Longhorn what the volume and its PersistentVolume are made of; names of Secrets, never what
+ *     is in them
+ * @param newest end of the last backup that VolSync knows of; null if it knows of none; of Longhorn
+ *     when the snapshot was taken
  * @param writers ReplicationSources and ReplicationDestinations of the claim that have to stand
  *     still while it is exchanged, as they were
  * @param snapshot what the mover said it restored; null until that is proven

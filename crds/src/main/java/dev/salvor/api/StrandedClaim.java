@@ -47,7 +47,9 @@ public record StrandedClaim(
     /** Only the lost node had it. */
     Stranded,
     /** No node that is left can serve it, but nothing says that the lost one did. */
-    Unknown
+    Unknown,
+    /** The lost node had a replica, and another node has one too: it is served from there. */
+    SelfHealing
   }
 
   /** How the data comes back. */
@@ -62,6 +64,8 @@ public record StrandedClaim(
     Velero,
     /** A VolumeRecovery of this claim from the repository of its ReplicationSource. */
     VolSync,
+    /** A VolumeRecovery of this claim from a backup of Longhorn. */
+    Longhorn,
     /** A VolumeRecovery of this claim by a Job of a person's. */
     Job,
     /** A cache, which is filled again by itself. */

@@ -102,7 +102,9 @@ public record VolumeFacts(
     CsiSnapshot,
     DataMover,
     /** A repository that a mover of VolSync has filled. */
-    VolSync
+    VolSync,
+    /** A backup of Longhorn, restored by itself. */
+    Longhorn
   }
 
   public VolumeFacts withContent(@Nullable Content found) {

@@ -18,10 +18,31 @@ import org.jspecify.annotations.Nullable;
 /** Where the data of one claim comes from. */
 @JsonIgnoreProperties(ignoreUnknown = true)
 @ValidationRule(
-    value = "has(self.volSync) != has(self.job)",
+    value = "[has(self.volSync), has(self.job), has(self.longhorn)].exists_one(given, given)",
     message =
-        "give exactly one of volSync (a repository of VolSync) and job (a Job of yours that fills the volume)")
-public record VolumeSource(@Nullable VolSync volSync, @Nullable RestoreJob job) {
+        "give exactly one of volSync (a repository of VolSync), job (a Job of yours that fills the volume) and longhorn (a backup of Longhorn; {} is the newest)")
+public record VolumeSource(
+    @Nullable VolSync volSync, @Nullable RestoreJob job, @Nullable Longhorn longhorn) {
+
+  /** A backup that Longhorn has of the claim's volume; the newest if nothing is said. */
+  @JsonIgnoreProperties(ignoreUnknown = true)
+  @ValidationRule(
+      value = "!(has(self.backup) && has(self.notAfter))",
+      message = "give backup (this one) or notAfter (the newest that is not younger), not both")
+  public record Longhorn(
+      @JsonPropertyDescription(
+              "Name of the Backup (backups.longhorn.io); may be of another claim, which the plan then says")
+          @Pattern("^[a-z0-9]([-.a-z0-9]*[a-z0-9])?$")
+          @Size(min = 1, max = 253)
+          @Nullable String backup,
+      @JsonPropertyDescription(
+              "The newest backup of this claim whose snapshot is not younger than this; default: the newest")
+          @Nullable Instant notAfter,
+      @JsonPropertyDescription(
+              "Replicas of the new volume; default: as many as the volume from before, or its StorageClass, has, and no more than Longhorn has nodes for")
+          @Min(1)
+          @Max(20)
+          @Nullable Integer numberOfReplicas) {}
 
   /** A repository that VolSync backs up into. */
   @JsonIgnoreProperties(ignoreUnknown = true)

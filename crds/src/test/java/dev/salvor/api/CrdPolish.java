@@ -50,7 +50,7 @@ final class CrdPolish implements CRDPostProcessor {
           "NodeLossRecovery",
           "Brings back everything that had its data on a node that is gone for good: says who that is and how each comes back, then does it in order.",
           "VolumeRecovery",
-          "Puts one claim back from one source that Velero does not know, as a repository of VolSync: restores beside, proves, exchanges; undo exchanges back.");
+          "Puts one claim back from one source that Velero does not know, as a repository of VolSync or a backup of Longhorn: restores beside, proves, exchanges; undo exchanges back.");
 
   /** As kubectl shows them; the generator sorts by path. */
   private static final List<String> COLUMNS =
@@ -163,6 +163,8 @@ final class CrdPolish implements CRDPostProcessor {
   /** The same of the Job of a source. */
   private static String sameSource(String now, String then) {
     return "has(%1$s.volSync) == has(%2$s.volSync) && (!has(%1$s.volSync) || %1$s.volSync == %2$s.volSync)"
+            .formatted(now, then)
+        + " && has(%1$s.longhorn) == has(%2$s.longhorn) && (!has(%1$s.longhorn) || %1$s.longhorn == %2$s.longhorn)"
             .formatted(now, then)
         + " && (!has(%1$s.job) || !has(%2$s.job) || %1$s.job.successPattern == %2$s.job.successPattern)"
             .formatted(now, then);

@@ -10,7 +10,7 @@ import java.util.stream.StreamSupport;
  */
 public final class Interlock {
   /** What the chart's admission-policy.yaml names {@code <release>-…}. */
-  public static final List<String> POLICIES = List.of("deletes", "changes", "lineage");
+  public static final List<String> POLICIES = List.of("deletes", "changes", "creates", "lineage");
 
   private final ClusterReader cluster;
   private final String release;

@@ -111,6 +111,18 @@ public final class Kinds {
       new Kind(
           "volsync.backube/v1alpha1", "ReplicationDestination", "replicationdestinations", true);
 
+  public static final Kind LONGHORN_VOLUME =
+      new Kind("longhorn.io/v1beta2", "Volume", "volumes", true);
+  public static final Kind LONGHORN_BACKUP =
+      new Kind("longhorn.io/v1beta2", "Backup", "backups", true);
+  public static final Kind LONGHORN_BACKUP_TARGET =
+      new Kind("longhorn.io/v1beta2", "BackupTarget", "backuptargets", true);
+  public static final Kind LONGHORN_ENGINE =
+      new Kind("longhorn.io/v1beta2", "Engine", "engines", true);
+  public static final Kind LONGHORN_REPLICA =
+      new Kind("longhorn.io/v1beta2", "Replica", "replicas", true);
+  public static final Kind LONGHORN_NODE = new Kind("longhorn.io/v1beta2", "Node", "nodes", true);
+
   public static final Kind EXTERNAL_SECRET =
       new Kind("external-secrets.io/v1", "ExternalSecret", "externalsecrets", true);
 
@@ -185,6 +197,12 @@ public final class Kinds {
           NODE_LOSS_RECOVERY,
           REPLICATION_SOURCE,
           REPLICATION_DESTINATION,
+          LONGHORN_VOLUME,
+          LONGHORN_BACKUP,
+          LONGHORN_BACKUP_TARGET,
+          LONGHORN_ENGINE,
+          LONGHORN_REPLICA,
+          LONGHORN_NODE,
           EXTERNAL_SECRET,
           VOLUME_RECOVERY);
 

@@ -43,7 +43,7 @@ public record RestoreVolume(ClusterWriter cluster, Destroyer destroyer, Run run,
             "ClaimUnknown",
             "there is no record of what the claim looks like",
             "Create the claim from its manifest, then raise spec.retry by one");
-      return create(copy(manifest, claim));
+      return create(cluster, copy(manifest, claim, run));
     }
     if (!there.get().label(Marks.RUN).equals(run.uid())) return taken(claim);
     var job = from.job();
@@ -51,6 +51,7 @@ public record RestoreVolume(ClusterWriter cluster, Destroyer destroyer, Run run,
     var restore = cluster.get(mover);
     if (restore.isEmpty())
       return create(
+          cluster,
           job == null ? restore(facts, mover) : FillingJob.manifest(job, mover, claim.name(), run));
     if (!restore.get().label(Marks.RUN).equals(run.uid())) return taken(mover);
     return Outcome.done(mover.text() + " fills claim " + claim.name());
@@ -74,6 +75,7 @@ public record RestoreVolume(ClusterWriter cluster, Destroyer destroyer, Run run,
 
   /** What fills it. */
   public static Ref mover(Facts facts, Run run, VolumeSource from) {
+    if (from.longhorn() != null) return RestoreLonghorn.volume(facts, run);
     return from.job() == null ? destination(facts, run) : FillingJob.ref(facts, run);
   }
 
@@ -82,7 +84,7 @@ public record RestoreVolume(ClusterWriter cluster, Destroyer destroyer, Run run,
         facts.knownTarget().namespace(), run.restoreName(facts.restore().attempt()));
   }
 
-  private Outcome create(ObjectNode manifest) {
+  static Outcome create(ClusterWriter cluster, ObjectNode manifest) {
     var write = new Write.Create(manifest);
     try {
       cluster.write(write);
@@ -93,9 +95,9 @@ public record RestoreVolume(ClusterWriter cluster, Destroyer destroyer, Run run,
   }
 
   /** Of the same shape, and empty: who fills the other one must not fill this one. */
-  private ObjectNode copy(ObjectNode manifest, Ref claim) {
+  static ObjectNode copy(ObjectNode manifest, Ref claim, Run run) {
     var copy = Json.object().put("apiVersion", "v1").put("kind", "PersistentVolumeClaim");
-    marked(copy, claim);
+    marked(copy, claim, run);
     var spec = manifest.path("spec").deepCopy();
     if (spec instanceof ObjectNode fields) {
       fields.remove("dataSource");
@@ -112,7 +114,7 @@ public record RestoreVolume(ClusterWriter cluster, Destroyer destroyer, Run run,
         Json.object()
             .put("apiVersion", Kinds.REPLICATION_DESTINATION.apiVersion())
             .put("kind", Kinds.REPLICATION_DESTINATION.kind());
-    marked(restore, ref);
+    marked(restore, ref, run);
     var spec = restore.putObject("spec");
     spec.putObject("trigger").put("manual", TRIGGER);
     var settings = source.settings();
@@ -122,7 +124,7 @@ public record RestoreVolume(ClusterWriter cluster, Destroyer destroyer, Run run,
     return restore;
   }
 
-  private void marked(ObjectNode object, Ref ref) {
+  private static void marked(ObjectNode object, Ref ref, Run run) {
     object
         .putObject("metadata")
         .put("name", ref.name())
@@ -132,7 +134,7 @@ public record RestoreVolume(ClusterWriter cluster, Destroyer destroyer, Run run,
         .put(Marks.EXCLUDE_FROM_BACKUP, "true");
   }
 
-  private static Outcome taken(Ref ref) {
+  static Outcome taken(Ref ref) {
     return Outcome.failed(
         "NameTaken",
         ref.text() + " exists and is not of this recovery",

@@ -1,9 +1,11 @@
 package dev.salvor.nodeloss;
 
 import dev.salvor.api.BackupChoice;
+import dev.salvor.api.VolumeSource.Longhorn;
 import dev.salvor.api.VolumeSource.VolSync;
 import dev.salvor.kube.ClusterReader;
 import dev.salvor.kube.Kinds;
+import dev.salvor.kube.LonghornBackup;
 import dev.salvor.kube.Seen;
 import dev.salvor.kube.Surroundings;
 import java.time.Instant;
@@ -27,15 +29,17 @@ import java.util.stream.Collectors;
  *     have made no backup yet
  * @param replicated {@code namespace/name} of a claim -> the ReplicationSource with the newest
  *     backup of it (restic, kopia; volsync v0.14.0 api/v1alpha1)
+ * @param longhorn all Backups of Longhorn, newest first
  */
 record Backups(
     Map<String, Seen> usable,
     Map<String, Set<String>> byClaim,
     Map<String, Seen> sources,
-    Map<String, Seen> replicated) {
-  /** Without VolSync. */
+    Map<String, Seen> replicated,
+    List<LonghornBackup> longhorn) {
+  /** Without VolSync and Longhorn. */
   Backups(Map<String, Seen> usable, Map<String, Set<String>> byClaim) {
-    this(usable, byClaim, Map.of(), Map.of());
+    this(usable, byClaim, Map.of(), Map.of(), List.of());
   }
 
   private static final String NAME = "velero.io/backup-name";
@@ -70,7 +74,8 @@ record Backups(
                     source -> source.namespace() + "/" + source.text("/spec/sourcePVC"),
                     source -> source,
                     BinaryOperator.maxBy(Comparator.comparing(Backups::synced))));
-    return new Backups(usable, Map.copyOf(byClaim), Map.copyOf(sources), replicated);
+    return new Backups(
+        usable, Map.copyOf(byClaim), Map.copyOf(sources), replicated, LonghornBackup.all(cluster));
   }
 
   /** The newest that has all of these claims; empty if none has. */
@@ -99,6 +104,33 @@ record Backups(
   Optional<Seen> replicated(String claim) {
     var velero = newest(List.of(claim)).map(Backups::started).orElse(Instant.MIN);
     return Optional.ofNullable(replicated.get(claim)).filter(one -> synced(one).isAfter(velero));
+  }
+
+  /**
+   * Longhorn's newest backup of the claim, if nobody has a newer one.
+   *
+   * @param handle its Longhorn volume; empty for another one, which it is not restored into
+   */
+  Optional<LonghornBackup> longhorn(String claim, String handle) {
+    if (handle.isEmpty()) return Optional.empty();
+    var velero = newest(List.of(claim)).map(Backups::started).orElse(Instant.MIN);
+    var volSync = Optional.ofNullable(replicated.get(claim)).map(Backups::synced);
+    return LonghornBackup.newest(longhorn, claim, handle, Instant.MAX)
+        .filter(one -> one.takenAt().isAfter(velero))
+        .filter(one -> one.takenAt().isAfter(volSync.orElse(Instant.MIN)));
+  }
+
+  /** The one of Longhorn that a person asks for; empty if it is not there or not usable. */
+  Optional<LonghornBackup> chosen(Longhorn wanted, String claim, String handle) {
+    var until = wanted.notAfter();
+    if (wanted.backup() == null)
+      return LonghornBackup.newest(longhorn, claim, handle, until == null ? Instant.MAX : until);
+    // the recovery of its own takes none of another namespace
+    var namespace = claim.substring(0, claim.indexOf('/') + 1);
+    return longhorn.stream()
+        .filter(one -> one.name().equals(wanted.backup()) && one.usable())
+        .filter(one -> one.of(claim, handle) || one.claim().startsWith(namespace))
+        .findFirst();
   }
 
   /** The one a person named; empty if it is not there. */

@@ -8,6 +8,7 @@ import dev.salvor.api.Ref;
 import dev.salvor.api.StrandedClaim;
 import dev.salvor.api.StrandedClaim.Way;
 import dev.salvor.api.VolumeSource;
+import dev.salvor.api.VolumeSource.Longhorn;
 import dev.salvor.api.VolumeSource.VolSync;
 import dev.salvor.kube.Json;
 import dev.salvor.kube.Kind;
@@ -19,15 +20,18 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The recoveries that this one starts: one NamespaceRestore for each namespace and backup, one
  * PostgresRecovery for each database of which nothing is left, one VolumeRecovery for each claim
- * that VolSync has or a Job fills; at last one ArchiveReset for each archive that does not go on.
- * What they do was in the approved plan, so they approve themselves; they are ordinary recoveries
- * otherwise.
+ * that VolSync or Longhorn has, or a Job fills; at last one ArchiveReset for each archive that does
+ * not go on. What they do was in the approved plan, so they approve themselves; they are ordinary
+ * recoveries otherwise.
  */
 record Children(Run run, NodeLossRecoverySpec wanted) {
+  private static final Set<Way> ALONE = Set.of(Way.VolSync, Way.Longhorn, Way.Job);
   private static final Duration START_WITHIN = Duration.ofHours(2);
 
   /** One of them. */
@@ -69,7 +73,7 @@ record Children(Run run, NodeLossRecoverySpec wanted) {
       children.add(new Child(ref(child, Kinds.NAMESPACE_RESTORE), child));
     });
     for (var row : facts.knownNode().condemned()) {
-      if (row.way() != Way.VolSync && row.way() != Way.Job) continue;
+      if (!ALONE.contains(row.way())) continue;
       var child = child(Kinds.VOLUME_RECOVERY, row.namespace(), row.claim());
       var spec = spec(child, started).put("persistentVolumeClaim", row.claim());
       spec.set("source", source(row));
@@ -99,12 +103,24 @@ record Children(Run run, NodeLossRecoverySpec wanted) {
   private ObjectNode source(StrandedClaim row) {
     var word = wanted.source(row.namespace(), row.claim());
     var given =
-        word.map(one -> new VolumeSource(one.volSync(), one.job()))
-            .filter(one -> one.volSync() != null || one.job() != null)
-            .orElseGet(() ->
-                new VolumeSource(
-                    new VolSync(Objects.requireNonNull(row.source()), null, null), null));
+        word.map(one -> new VolumeSource(one.volSync(), one.job(), pinned(row, one.longhorn())))
+            .filter(one -> one.volSync() != null || one.job() != null || one.longhorn() != null)
+            .orElseGet(() -> found(row));
     return Json.tree(given);
+  }
+
+  private static VolumeSource found(StrandedClaim row) {
+    var source = Objects.requireNonNull(row.source());
+    return row.way() == Way.Longhorn
+        ? new VolumeSource(null, null, new Longhorn(source, null, null))
+        : new VolumeSource(new VolSync(source, null, null), null, null);
+  }
+
+  /** The backup that was in the plan, also if a newer one has come since. */
+  private static @Nullable Longhorn pinned(StrandedClaim row, @Nullable Longhorn given) {
+    return given == null
+        ? null
+        : new Longhorn(Objects.requireNonNull(row.source()), null, given.numberOfReplicas());
   }
 
   /** Claims of one consumer that come back from several sources are of several times. */

@@ -44,7 +44,7 @@ public record FindStrandedVolumes(
     var stuck = stuck(all, rows);
     var findings = new Findings(name());
     for (var row : rows) {
-      if (row.way() != StrandedClaim.Way.Report) continue;
+      if (row.way() != StrandedClaim.Way.Report || row.verdict() == Verdict.SelfHealing) continue;
       findings.warn(
           row.verdict() == Verdict.Unknown ? "ClaimUnattributed" : "ClaimLeft",
           "claim " + row.text() + " stays as it is: " + row.reason(),
@@ -86,14 +86,29 @@ public record FindStrandedVolumes(
             .withHelpers(helpers(infrastructure.helpers(spec.nodeName()), rows));
     return Sight.seen(
         findings.into(facts.withNode(node)),
-        rows.isEmpty()
+        served(rows) == rows.size()
             ? "no claim had its volume on " + spec.nodeName() + " alone"
-            : "claims with a volume that no node is left for: " + rows.size() + findings.count());
+            : "claims with a volume that no node is left for: "
+                + (rows.size() - served(rows))
+                + findings.count());
+  }
+
+  private static long served(List<StrandedClaim> rows) {
+    return rows.stream().filter(row -> row.verdict() == Verdict.SelfHealing).count();
+  }
+
+  /** UIDs of pods that go with what is stranded, or stay with what is only reported. */
+  private static List<String> known(List<StrandedClaim> rows) {
+    return rows.stream()
+        .filter(row -> row.verdict() != Verdict.SelfHealing)
+        .flatMap(row -> row.pods().stream())
+        .map(Victim::uid)
+        .toList();
   }
 
   /** Without those that go with a stranded claim, and without what is not to be touched. */
   private List<HelperFacts> helpers(List<HelperFacts> found, List<StrandedClaim> rows) {
-    var known = rows.stream().flatMap(row -> row.pods().stream()).map(Victim::uid).toList();
+    var known = known(rows);
     return found.stream()
         .filter(one -> !known.contains(one.pod().uid()))
         .filter(one -> spec.covers(Objects.requireNonNull(one.pod().ref().namespace())))
@@ -155,7 +170,7 @@ public record FindStrandedVolumes(
    * volume; everything else is replaced by its controller, or runs on every node.
    */
   private List<Victim> stuck(Topology all, List<StrandedClaim> rows) {
-    var known = rows.stream().flatMap(row -> row.pods().stream()).map(Victim::uid).toList();
+    var known = known(rows);
     return all.living(spec.nodeName()).stream()
         .filter(pod -> spec.covers(pod.namespace()) && !known.contains(pod.uid()))
         .filter(FindStrandedVolumes::waitedFor)

@@ -14,6 +14,7 @@ import dev.salvor.engine.Step.Act;
 import dev.salvor.kube.ClusterWriter;
 import dev.salvor.kube.Destroyer;
 import dev.salvor.kube.Kinds;
+import dev.salvor.kube.Longhorn;
 import dev.salvor.kube.Seen;
 import java.time.Duration;
 
@@ -21,7 +22,8 @@ import java.time.Duration;
  * Removes the PersistentVolume objects that nothing is left behind of: their reclaim policy is
  * Retain, so no provisioner is asked to delete on a node that is gone. A provisioner's finalizer
  * would wait for that for ever and is taken off (volumes-and-databases.md 4.3). That goes for the
- * volumes that a child has retained, too: there is no way back to them.
+ * volumes that a child has retained, too: there is no way back to them. Longhorn's stay: without
+ * its PersistentVolume nobody would remove a volume of Longhorn.
  */
 public record ForgetVolumes(ClusterWriter cluster, Destroyer destroyer) implements Act<Facts> {
   private static final String FINALIZERS = "/metadata/finalizers";
@@ -36,7 +38,7 @@ public record ForgetVolumes(ClusterWriter cluster, Destroyer destroyer) implemen
     for (var row : facts.knownNode().condemned()) {
       var victim = new Victim(Kinds.PV.ref(row.volume()), row.volumeUid());
       var volume = cluster.get(victim.ref()).filter(seen -> seen.uid().equals(victim.uid()));
-      if (volume.isEmpty()) continue;
+      if (volume.isEmpty() || Longhorn.handle(volume.get()).isPresent()) continue;
       if (!volume.get().text("/status/phase").equals("Released")
           || volume.get().label(Marks.RUN).isEmpty())
         return waiting("volume " + row.volume() + " is not Released yet");

@@ -15,7 +15,8 @@ import java.util.Set;
 /** Parts of the map, as the acts need them. */
 final class Rows {
   /** What a recovery of its own deletes and restores. */
-  private static final Set<Way> BY_CHILD = Set.of(Way.Velero, Way.Postgres, Way.VolSync, Way.Job);
+  private static final Set<Way> BY_CHILD =
+      Set.of(Way.Velero, Way.Postgres, Way.VolSync, Way.Longhorn, Way.Job);
 
   private Rows() {}
 

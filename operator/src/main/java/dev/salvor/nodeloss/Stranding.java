@@ -2,6 +2,7 @@ package dev.salvor.nodeloss;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.salvor.api.StrandedClaim.Verdict;
+import dev.salvor.kube.Longhorn;
 import dev.salvor.kube.NodeFit;
 import dev.salvor.kube.Seen;
 import java.time.Instant;
@@ -28,6 +29,8 @@ record Stranding(String node, @org.jspecify.annotations.Nullable Instant since, 
 
   /** Empty for a volume that a node serves, or could. */
   Optional<Ruling> of(Seen volume) {
+    var handle = Longhorn.handle(volume);
+    if (handle.isPresent()) return new ReplicaRuling(node, since, all).of(volume, handle.get());
     if (volume.at("/spec/nodeAffinity/required/nodeSelectorTerms").isEmpty())
       return Optional.empty();
     var servers = all.nodes().stream().filter(one -> NodeFit.fits(volume, one)).toList();

@@ -3,6 +3,7 @@ package dev.salvor.nodeloss;
 import dev.salvor.api.Ref;
 import dev.salvor.kube.ClusterReader;
 import dev.salvor.kube.Kinds;
+import dev.salvor.kube.Longhorn;
 import dev.salvor.kube.Seen;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -26,10 +27,12 @@ final class Topology {
   private final Map<String, List<Seen>> podsByClaim = new HashMap<>();
   private final Map<Ref, Seen> databases;
   private final Map<Ref, Seen> galeras;
+  private final Replicated replicated;
 
   /**
    * @param databases Clusters of CloudNativePG
    * @param mariadbs MariaDBs of mariadb-operator
+   * @param replicated volumes of Longhorn
    */
   Topology(
       List<Seen> nodes,
@@ -37,7 +40,8 @@ final class Topology {
       List<Seen> claims,
       List<Seen> pods,
       List<Seen> databases,
-      List<Seen> mariadbs) {
+      List<Seen> mariadbs,
+      Replicated replicated) {
     this.nodes = nodes;
     this.volumes = volumes;
     this.claims = claims;
@@ -45,6 +49,7 @@ final class Topology {
     this.claimsByUid = by(claims, Seen::uid);
     this.databases = by(databases, Seen::ref);
     this.galeras = by(mariadbs, Seen::ref);
+    this.replicated = replicated;
     for (var pod : pods)
       for (var claim : claimsOf(pod))
         podsByClaim.computeIfAbsent(pod.namespace() + "/" + claim, _ -> new ArrayList<>()).add(pod);
@@ -57,7 +62,8 @@ final class Topology {
         cluster.list(Kinds.PVC, ""),
         cluster.list(Kinds.POD, ""),
         cluster.list(Kinds.CLUSTER, ""),
-        cluster.list(Kinds.MARIADB, ""));
+        cluster.list(Kinds.MARIADB, ""),
+        Replicated.read(cluster));
   }
 
   List<Seen> nodes() {
@@ -102,6 +108,19 @@ final class Topology {
   /** A Cluster of CloudNativePG. */
   Optional<Seen> database(Ref ref) {
     return Optional.ofNullable(databases.get(ref));
+  }
+
+  Replicated replicated() {
+    return replicated;
+  }
+
+  /** Name of the Longhorn volume behind a claim; empty if it has another one. */
+  String handle(Seen claim) {
+    return volumes.stream()
+        .filter(one -> one.name().equals(claim.text("/spec/volumeName")))
+        .findFirst()
+        .flatMap(Longhorn::handle)
+        .orElse("");
   }
 
   /** A MariaDB. */

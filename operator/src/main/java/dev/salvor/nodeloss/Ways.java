@@ -6,8 +6,10 @@ import dev.salvor.api.NodeLossRecoverySpec;
 import dev.salvor.api.Ref;
 import dev.salvor.api.StrandedClaim.Verdict;
 import dev.salvor.api.StrandedClaim.Way;
+import dev.salvor.api.VolumeSource.Longhorn;
 import dev.salvor.api.VolumeSource.VolSync;
 import dev.salvor.kube.Kinds;
+import dev.salvor.kube.LonghornBackup;
 import dev.salvor.kube.Seen;
 import java.time.Instant;
 import java.util.List;
@@ -46,6 +48,10 @@ record Ways(NodeLossRecoverySpec spec, Topology all, Backups backups, Set<String
 
   Choice of(Seen claim, Verdict verdict) {
     var owner = controller(claim);
+    if (verdict == Verdict.SelfHealing)
+      return Choice.report(
+          owner,
+          word(claim).isPresent() ? "spec.sources is not followed: nothing of it is lost" : "");
     if (verdict == Verdict.Unknown) return Choice.report(owner, "");
     if (!spec.covers(claim.namespace()))
       return Choice.report(owner, "namespace " + claim.namespace() + " is not to be touched");
@@ -71,6 +77,8 @@ record Ways(NodeLossRecoverySpec spec, Topology all, Backups backups, Set<String
       return new Choice(Way.Empty, owner, null, null, "spec.sources says that it may be empty");
     var volSync = source.volSync();
     if (volSync != null) return volSync(claim, owner, volSync);
+    var longhorn = source.longhorn();
+    if (longhorn != null) return longhorn(claim, owner, longhorn);
     if (source.job() != null)
       return new Choice(Way.Job, owner, "a Job", null, "spec.sources gives a Job that fills it");
     var choice = source.backup();
@@ -100,6 +108,23 @@ record Ways(NodeLossRecoverySpec spec, Topology all, Backups backups, Set<String
                 "ReplicationSource "
                     + name
                     + " that spec.sources names is not there, or is not of restic or kopia"));
+  }
+
+  private Choice longhorn(Seen claim, @Nullable Ref owner, Longhorn wanted) {
+    var handle = all.handle(claim);
+    if (handle.isEmpty())
+      return Choice.report(owner, "spec.sources says longhorn, but its volume is not Longhorn's");
+    return backups
+        .chosen(wanted, text(claim), handle)
+        .map(backup -> longhorn(owner, backup, "spec.sources asks for the backup of Longhorn"))
+        .orElseGet(() ->
+            Choice.report(
+                owner,
+                "the backup of Longhorn that spec.sources asks for is not there, not usable, or of another namespace"));
+  }
+
+  private static Choice longhorn(@Nullable Ref owner, LonghornBackup backup, String reason) {
+    return new Choice(Way.Longhorn, owner, backup.name(), backup.takenAt(), reason);
   }
 
   /** CloudNativePG: copied from what is left of it, or recovered from its archive. */
@@ -140,6 +165,9 @@ record Ways(NodeLossRecoverySpec spec, Topology all, Backups backups, Set<String
 
   /** One backup for all claims of a namespace: they belong to one moment. */
   private Choice backedUp(Seen claim, @Nullable Ref owner) {
+    var longhorn = backups.longhorn(text(claim), all.handle(claim));
+    if (longhorn.isPresent())
+      return longhorn(owner, longhorn.get(), "Longhorn has the newest backup of it");
     var source = backups.replicated(text(claim));
     if (source.isPresent())
       return new Choice(
@@ -157,6 +185,7 @@ record Ways(NodeLossRecoverySpec spec, Topology all, Backups backups, Set<String
                 one -> Member.of(one).filter(of -> Member.replicates(all, of.database())).isEmpty())
             .filter(one -> !all.users(one).isEmpty())
             .filter(one -> backups.replicated(text(one)).isEmpty())
+            .filter(one -> backups.longhorn(text(one), all.handle(one)).isEmpty())
             .map(Ways::text)
             .toList();
     var backup = backups.newest(together);

@@ -166,7 +166,8 @@ final class NodePlans {
       case Postgres -> "what was not archived";
       case Report -> "";
       case Job -> "what its source lacks";
-      case Velero, VolSync -> at == null ? "unknown" : Words.age(Duration.between(at, now));
+      case Velero, VolSync, Longhorn ->
+          at == null ? "unknown" : Words.age(Duration.between(at, now));
     };
   }
 
@@ -194,7 +195,10 @@ final class NodePlans {
       targets.add(
           new Target(
               "Delete", Kinds.PVC.ref(row.namespace(), row.claim()), row.uid(), row.way().name()));
-      targets.add(new Target("Delete", Kinds.PV.ref(row.volume()), row.volumeUid(), null));
+      targets.add(
+          row.way() == Way.Longhorn
+              ? new Target("Retain", Kinds.PV.ref(row.volume()), row.volumeUid(), null)
+              : new Target("Delete", Kinds.PV.ref(row.volume()), row.volumeUid(), null));
       row.pods().forEach(pod -> targets.add(new Target("Delete", pod.ref(), pod.uid(), null)));
     }
     for (var helper : node.helpers())

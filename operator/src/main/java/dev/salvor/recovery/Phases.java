@@ -37,6 +37,7 @@ final class Phases {
           "LeaveCopy",
           "ReviewCluster",
           "RestoreVolume",
+          "BindVolume",
           "ReadFilled",
           "KeepCaptures",
           "RemoveMover",

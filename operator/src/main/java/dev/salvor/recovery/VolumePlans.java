@@ -12,6 +12,7 @@ import dev.salvor.api.VolumeRecoverySpec;
 import dev.salvor.engine.Journal;
 import dev.salvor.kube.Json;
 import dev.salvor.kube.Run;
+import dev.salvor.movers.BindVolume;
 import dev.salvor.movers.RestoreVolume;
 import java.time.Duration;
 import java.time.Instant;
@@ -115,8 +116,9 @@ final class VolumePlans {
     if (at != null) return Words.age(Duration.between(at, now)) + " since " + Words.at(at);
     var newest = source.newest();
     var volSync = spec.source().volSync();
-    if (volSync == null) return "what was written since the state that your Job restores";
-    var asOf = volSync.restoreAsOf();
+    if (spec.source().job() != null)
+      return "what was written since the state that your Job restores";
+    var asOf = volSync == null ? null : volSync.restoreAsOf();
     var latest = newest == null || asOf != null && asOf.isBefore(newest) ? asOf : newest;
     return latest == null
         ? "not known before the restore: the source has made no backup yet"
@@ -163,15 +165,21 @@ final class VolumePlans {
 
   private static String from(VolumeRecoverySpec spec, @Nullable SourceFacts source) {
     if (spec.source().job() != null) return " by a Job of yours.";
-    return source == null
-        ? "."
-        : " from ReplicationSource "
-            + source.ref().name()
-            + " ("
-            + source.mover()
-            + ", repository of Secret "
-            + source.repository()
-            + ").";
+    if (source == null) return ".";
+    if (spec.source().longhorn() != null)
+      return " from Backup "
+          + source.ref().name()
+          + " of Longhorn (BackupTarget "
+          + source.repository()
+          + (source.newest() == null ? "" : ", snapshot of " + Words.at(source.newest()))
+          + ").";
+    return " from ReplicationSource "
+        + source.ref().name()
+        + " ("
+        + source.mover()
+        + ", repository of Secret "
+        + source.repository()
+        + ").";
   }
 
   private static List<Target> targets(Run run, VolumeRecoverySpec spec, Facts facts) {
@@ -182,12 +190,17 @@ final class VolumePlans {
             RestoreVolume.claim(facts, run),
             null,
             "filled beside, removed before the exchange; its volume takes the place"));
+    var longhorn = spec.source().longhorn() != null;
     targets.add(
         new Target(
             "Create",
             RestoreVolume.mover(facts, run, spec.source()),
             null,
-            "restores once, then removed"));
+            longhorn ? "made of the backup" : "restores once, then removed"));
+    if (longhorn)
+      targets.add(
+          new Target(
+              "Create", BindVolume.volume(facts, run), null, "takes the place of the old one"));
     addHeld(targets, facts);
     for (var volume : facts.volumes())
       Plans.addPair(targets, volume, facts.knownTarget().namespace());

@@ -17,7 +17,6 @@ import dev.salvor.kube.Surroundings;
 import dev.salvor.movers.FindReplication.Direction;
 import dev.salvor.movers.PauseReplication;
 import dev.salvor.movers.RemoveMover;
-import dev.salvor.movers.RestoreVolume;
 import dev.salvor.movers.ResumeReplication;
 import dev.salvor.velero.FindSchedules;
 import dev.salvor.velero.PauseBackups;
@@ -66,8 +65,7 @@ public final class VolumeRecoveryBook implements Playbook<VolumeRecovery> {
     var steps = new ArrayList<>(at.looks());
     if (at.spec.preparesAfterApproval()) steps.add(at.awaitPlan());
     steps.add(new AcquireLock(cluster, around, at.run, at.namespace));
-    steps.add(new RestoreVolume(cluster, at.destroyer, at.run, at.spec.source()));
-    steps.add(at.awaitData());
+    steps.addAll(at.origin.beside());
     steps.addAll(at.follows.proven());
     steps.add(new ReadFilled(cluster, at.run));
     steps.add(new RemoveMover(cluster, at.destroyer, at.run));

@@ -8,7 +8,6 @@ import dev.salvor.api.GitOpsOptions;
 import dev.salvor.api.NamespaceRestoreSpec.Scope;
 import dev.salvor.api.VolumeRecovery;
 import dev.salvor.api.VolumeRecoverySpec;
-import dev.salvor.api.VolumeSource.VolSync;
 import dev.salvor.engine.Guard;
 import dev.salvor.engine.Step;
 import dev.salvor.engine.Step.Act;
@@ -22,17 +21,11 @@ import dev.salvor.kube.ClusterWriter;
 import dev.salvor.kube.Destroyer;
 import dev.salvor.kube.Fenced;
 import dev.salvor.kube.Interlock;
-import dev.salvor.kube.Kind;
 import dev.salvor.kube.Kinds;
 import dev.salvor.kube.Run;
 import dev.salvor.kube.Surroundings;
-import dev.salvor.movers.AwaitJob;
-import dev.salvor.movers.AwaitVolumeData;
-import dev.salvor.movers.FindJob;
-import dev.salvor.movers.FindReplication;
 import dev.salvor.movers.FindReplication.Direction;
 import dev.salvor.movers.PauseReplication;
-import dev.salvor.movers.RestoreVolume;
 import dev.salvor.movers.ResumeReplication;
 import dev.salvor.recovery.CheckPermissions.Need;
 import dev.salvor.velero.FindSchedules;
@@ -50,7 +43,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** What the runbooks of one VolumeRecovery are made of. */
@@ -68,6 +60,7 @@ final class VolumeRecoverySteps {
   final Run run;
   final Destroyer destroyer;
   final FollowUps follows;
+  final VolumeOrigin origin;
   final String namespace;
   final String intent;
   private final boolean overreaches;
@@ -85,6 +78,14 @@ final class VolumeRecoverySteps {
     this.follows = new FollowUps(spec.source().job(), cluster, destroyer, run);
     this.namespace = Targets.of(recovery, around);
     this.intent = Intent.of(spec);
+    this.origin =
+        new VolumeOrigin(
+            spec.source(),
+            spec.persistentVolumeClaim(),
+            cluster,
+            destroyer,
+            run,
+            around.operator().equals(run.ref().namespace()));
     this.overreaches = Targets.overreaches(recovery, around);
   }
 
@@ -122,23 +123,7 @@ final class VolumeRecoverySteps {
   }
 
   Look<Facts> findSource(Direction direction) {
-    var claim = spec.persistentVolumeClaim();
-    var job = spec.source().job();
-    return named(
-        "FindSource",
-        job != null
-            ? new FindJob(cluster, run, job, claim)
-            : new FindReplication(cluster, run, volSync(), claim, direction));
-  }
-
-  Look<Facts> awaitData() {
-    var job = spec.source().job();
-    return job != null ? new AwaitJob(cluster, run, job) : new AwaitVolumeData(cluster, run);
-  }
-
-  /** CEL asks for exactly one source. */
-  private VolSync volSync() {
-    return Objects.requireNonNull(spec.source().volSync(), "neither volSync nor job");
+    return named("FindSource", origin.find(direction));
   }
 
   Look<Facts> findConsumers() {
@@ -218,7 +203,7 @@ final class VolumeRecoverySteps {
     var none = new Destroyer(rehearsal, (_, _, _, _, _, _, _) -> {}, run);
     return List.of(
         new AcquireLock(rehearsal, around, run, namespace),
-        new RestoreVolume(rehearsal, none, run, spec.source()),
+        origin.over(rehearsal, none).fill(),
         new RecordRun(rehearsal, around, run, intent),
         new RetainVolumes(rehearsal, none, run),
         new SuspendGitOps(rehearsal, run),
@@ -229,29 +214,12 @@ final class VolumeRecoverySteps {
 
   private List<Need> needs() {
     var needs = new ArrayList<Need>();
-    all(needs, Kinds.PVC, namespace, "get", "list", "create", "patch", "delete");
-    all(needs, Kinds.PV, "", "get", "list", "patch");
-    all(needs, Kinds.POD, namespace, "get", "list", "delete");
-    all(needs, Kinds.REPLICATION_SOURCE, namespace, "get", "list", "patch");
-    if (spec.source().job() != null) {
-      all(needs, Kinds.JOB, namespace, "get", "list", "create", "patch", "delete");
-      needs.addAll(follows.needs(namespace));
-      return needs;
-    }
-    all(
-        needs,
-        Kinds.REPLICATION_DESTINATION,
-        namespace,
-        "get",
-        "list",
-        "create",
-        "patch",
-        "delete");
+    VolumeOrigin.all(needs, Kinds.PVC, namespace, "get", "list", "create", "patch", "delete");
+    VolumeOrigin.all(needs, Kinds.PV, "", "get", "list", "patch");
+    VolumeOrigin.all(needs, Kinds.POD, namespace, "get", "list", "delete");
+    needs.addAll(origin.needs(namespace));
+    needs.addAll(follows.needs(namespace));
     return needs;
-  }
-
-  private static void all(List<Need> needs, Kind kind, String namespace, String... verbs) {
-    for (var verb : verbs) needs.add(new Need(verb, kind, namespace));
   }
 
   private @Nullable Instant limit(Facts facts) {

@@ -49,6 +49,7 @@ final class Rules {
     switch (object.path("kind").asText()) {
       case "PersistentVolume" -> volume(object);
       case "PersistentVolumeClaim" -> claim(object);
+      case "Volume" -> longhorn(object);
       case "Namespace" -> {
         if (!object.at("/metadata/labels").has(Marks.RUN))
           broken(name + " was deleted and is not of a recovery");
@@ -74,6 +75,16 @@ final class Rules {
     if (!seen.text("/status/phase").equals("Released")
         || !seen.text("/spec/persistentVolumeReclaimPolicy").equals("Retain"))
       broken(name + " was deleted and is not both Released and Retain");
+  }
+
+  /** One that a recovery has made, and that nobody can use. */
+  private void longhorn(ObjectNode volume) {
+    var name = Manifests.ref(volume).text();
+    if (!volume.at("/metadata/labels").has(Marks.RUN))
+      broken(name + " was deleted and is not of a recovery");
+    for (var pv : store.list(Kinds.PV, ""))
+      if (pv.at("/spec/csi/volumeHandle").asText().equals(volume.at("/metadata/name").asText()))
+        broken(name + " was deleted under " + Manifests.ref(pv).text());
   }
 
   private void claim(ObjectNode claim) {

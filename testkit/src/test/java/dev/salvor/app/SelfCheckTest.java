@@ -32,7 +32,7 @@ final class SelfCheckTest {
     cluster.deny("list", Kinds.RESTORE, "").deny("get", Kinds.ARCHIVE_RESET, "");
     var found = new SelfCheck(cluster, "salvor", AROUND).run();
     assertThat(found.failures())
-        .hasSize(5)
+        .hasSize(6)
         .anyMatch(line -> line.startsWith("the kind VolumeRecovery is not installed: install"))
         .anyMatch(line -> line.startsWith("may not read archiveresets.recovery.salvor.dev"))
         .anyMatch(line -> line.contains("salvor-deletes does not deny"));

@@ -17,6 +17,7 @@ record Chart(Repository repository) {
           "argocd",
           "cloudnativepg",
           "volsync",
+          "longhorn",
           "mariadb",
           "captures",
           "nodeLoss");

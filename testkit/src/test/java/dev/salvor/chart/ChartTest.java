@@ -1,5 +1,6 @@
 package dev.salvor.chart;
 
+import static java.util.Map.entry;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -18,16 +19,17 @@ import org.junit.jupiter.api.Test;
 /** The chart in all its shapes. */
 final class ChartTest {
   private static final Map<String, String> GROUPS =
-      Map.of(
-          "velero.io", "velero",
-          "kustomize.toolkit.fluxcd.io", "flux",
-          "helm.toolkit.fluxcd.io", "flux",
-          "argoproj.io", "argocd",
-          "postgresql.cnpg.io", "cloudnativepg",
-          "barmancloud.cnpg.io", "cloudnativepg",
-          "volsync.backube", "volsync",
-          "k8s.mariadb.com", "mariadb",
-          "external-secrets.io", "captures");
+      Map.ofEntries(
+          entry("velero.io", "velero"),
+          entry("kustomize.toolkit.fluxcd.io", "flux"),
+          entry("helm.toolkit.fluxcd.io", "flux"),
+          entry("argoproj.io", "argocd"),
+          entry("postgresql.cnpg.io", "cloudnativepg"),
+          entry("barmancloud.cnpg.io", "cloudnativepg"),
+          entry("volsync.backube", "volsync"),
+          entry("longhorn.io", "longhorn"),
+          entry("k8s.mariadb.com", "mariadb"),
+          entry("external-secrets.io", "captures"));
 
   private static final Set<String> FOR_PEOPLE =
       Set.of("salvor-viewer", "salvor-requester", "salvor-approver");

@@ -67,6 +67,46 @@ final class ChartRightsTest {
     assertThat(salvor.allowed("get", Kinds.LEASE, own)).isTrue();
   }
 
+  /**
+   * A PersistentVolume can be a folder of a node: by the policy it makes those of Longhorn only.
+   */
+  @Test
+  void ofVolumesItMakesThoseOfLonghornOnly() {
+    var longhorn = volume("csi: {driver: driver.longhorn.io, volumeHandle: v}");
+    Patience.until(
+        Duration.ofSeconds(30),
+        () -> "the policy has no effect",
+        () -> salvor.rehearse(volume("hostPath: {path: /}")).isPresent());
+    assertThat(salvor.rehearse(longhorn)).isEmpty();
+    for (var other :
+        List.of(
+            "hostPath: {path: /}",
+            "csi: {driver: other.example, volumeHandle: v}",
+            "csi: {driver: driver.longhorn.io, volumeHandle: v}, persistentVolumeReclaimPolicy: Delete"))
+      assertThat(salvor.rehearse(volume(other)))
+          .as(other)
+          .hasValueSatisfying(why -> assertThat(why).contains("Salvor may create"));
+  }
+
+  private Write volume(String more) {
+    return new Write.Create(
+        Manifests.merged(
+            Manifests.one(
+                """
+                apiVersion: v1
+                kind: PersistentVolume
+                metadata: {name: made, labels: {recovery.salvor.dev/run: r}}
+                spec:
+                  storageClassName: none
+                  persistentVolumeReclaimPolicy: Retain
+                  capacity: {storage: 1Mi}
+                  accessModes: [ReadWriteOnce]
+                  claimRef: {apiVersion: v1, kind: PersistentVolumeClaim, namespace: %s, name: c, uid: u}
+                """
+                    .formatted(shop)),
+            Manifests.one("spec: {" + more + "}")));
+  }
+
   /** What follows a restore by a Job. */
   @Test
   void whatFollowsAJobItMayDo() {
@@ -83,8 +123,7 @@ final class ChartRightsTest {
     var role = new Kind("rbac.authorization.k8s.io/v1", "ClusterRole", "clusterroles", false);
     var account = new Kind("v1", "ServiceAccount", "serviceaccounts", true);
     // deletes those of a lost node, which the admission policy narrows down
-    for (var verb : List.of("create", "deletecollection"))
-      assertThat(salvor.allowed(verb, Kinds.PV, "")).as(verb + " volumes").isFalse();
+    assertThat(salvor.allowed("deletecollection", Kinds.PV, "")).isFalse();
     for (var verb : List.of("bind", "escalate", "create", "patch"))
       assertThat(salvor.allowed(verb, role, "")).as(verb + " roles").isFalse();
     assertThat(salvor.allowed("impersonate", account, "")).isFalse();

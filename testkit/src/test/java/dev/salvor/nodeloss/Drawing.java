@@ -5,11 +5,13 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.salvor.api.NodeLossRecoverySpec;
 import dev.salvor.api.StrandedClaim;
 import dev.salvor.kube.Json;
+import dev.salvor.kube.LonghornBackup;
 import dev.salvor.kube.Seen;
 import dev.salvor.testkit.Manifests;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -31,6 +33,13 @@ record Drawing(NodeLossRecoverySpec spec, Topology all, Backups backups) {
       object
           .withObject("/metadata")
           .put("creationTimestamp", node.path("created").asText("2025-01-01T00:00:00Z"));
+      if (node.has("ready"))
+        object
+            .putObject("status")
+            .putArray("conditions")
+            .addObject()
+            .put("type", "Ready")
+            .put("status", node.get("ready").asText());
       nodes.add(seen(object));
     }
     var volumes = new ArrayList<Seen>();
@@ -47,7 +56,8 @@ record Drawing(NodeLossRecoverySpec spec, Topology all, Backups backups) {
     try {
       return new Drawing(
           Json.MAPPER.treeToValue(drawing.get("spec"), NodeLossRecoverySpec.class),
-          new Topology(nodes, volumes, claims, pods, databases, mariadbs(drawing)),
+          new Topology(
+              nodes, volumes, claims, pods, databases, mariadbs(drawing), longhorn(drawing)),
           backups(drawing));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -89,16 +99,74 @@ record Drawing(NodeLossRecoverySpec spec, Topology all, Backups backups) {
       if (drawn.has("at")) source.putObject("status").put("lastSyncTime", drawn.get("at").asText());
       sources.put(name.asText(), seen(source));
     }
-    return new Backups(usable, byClaim, sources, Map.of());
+    return new Backups(usable, byClaim, sources, Map.of(), longhornBackups(drawing));
+  }
+
+  /** {@code replicas: [n1, n2 failed, n3 new]} of a volume, all of Longhorn. */
+  private static Replicated longhorn(ObjectNode drawing) {
+    var volumes = new ArrayList<Seen>();
+    var replicas = new ArrayList<Seen>();
+    for (var drawn : drawing.path("volumes")) {
+      if (!drawn.has("replicas")) continue;
+      var name = "lh-" + last(drawn.path("claim"));
+      if (drawn.path("known").asBoolean(true)) {
+        var volume = object("longhorn.io/v1beta2", "Volume", "longhorn-system", name);
+        if (drawn.has("robustness"))
+          volume.putObject("status").put("robustness", drawn.get("robustness").asText());
+        volumes.add(seen(volume));
+      }
+      for (var one : drawn.get("replicas")) {
+        var word = one.asText().split(" ", -1);
+        var replica =
+            object("longhorn.io/v1beta2", "Replica", "longhorn-system", name + "-r-" + word[0]);
+        replica.withObject("/metadata/labels").put("longhornvolume", name);
+        replica
+            .withObject("/metadata")
+            .put("creationTimestamp", drawn.path("created").asText("2025-06-01T00:00:00Z"));
+        var state = word.length > 1 ? word[1] : "";
+        replica
+            .putObject("spec")
+            .put("nodeID", word[0])
+            .put("healthyAt", state.equals("new") ? "" : "2025-06-01T00:00:00Z")
+            .put("failedAt", state.equals("failed") ? "2025-07-01T00:00:00Z" : "");
+        replicas.add(seen(replica));
+      }
+    }
+    return Replicated.of(volumes, replicas);
+  }
+
+  private static List<LonghornBackup> longhornBackups(ObjectNode drawing) {
+    var all = new ArrayList<LonghornBackup>();
+    for (var drawn : drawing.path("longhornBackups")) {
+      var backup =
+          object("longhorn.io/v1beta2", "Backup", "longhorn-system", drawn.path("name").asText());
+      var status = backup.putObject("status").put("state", drawn.path("state").asText("Completed"));
+      status.put("url", "s3://x?backup=y").put("snapshotCreatedAt", drawn.path("at").asText());
+      var claim = drawn.path("claim");
+      status
+          .putObject("labels")
+          .put(
+              "KubernetesStatus",
+              "{\"namespace\":\"%s\",\"pvcName\":\"%s\",\"lastPVCRefAt\":\"%s\"}"
+                  .formatted(space(claim), last(claim), drawn.path("left").asText("")));
+      all.add(new LonghornBackup(seen(backup)));
+    }
+    all.sort(Comparator.comparing(LonghornBackup::takenAt).reversed());
+    return all;
   }
 
   private static ObjectNode volume(JsonNode drawn) {
     var name = drawn.path("claim");
     var volume = object("v1", "PersistentVolume", "", "pv-" + last(name));
+    if (drawn.has("replicas"))
+      volume
+          .withObject("/spec/csi")
+          .put("driver", "driver.longhorn.io")
+          .put("volumeHandle", "lh-" + last(name));
     var meta = volume.withObject("/metadata");
     meta.put("creationTimestamp", drawn.path("created").asText("2025-06-01T00:00:00Z"));
     if (drawn.has("annotations")) meta.set("annotations", drawn.get("annotations"));
-    var spec = volume.putObject("spec");
+    var spec = volume.withObject("/spec");
     spec.put("persistentVolumeReclaimPolicy", "Delete").put("storageClassName", "local");
     spec.putObject("claimRef").put("uid", "uid of " + name.asText());
     if (!drawn.has("terms") && !drawn.has("node") && !drawn.has("fields")) return volume;

@@ -55,7 +55,9 @@ class InfrastructureTest {
   }
 
   private static Infrastructure infrastructure() {
-    var all = new Topology(List.of(), List.of(), List.of(), of(Kinds.POD), List.of(), List.of());
+    var all =
+        new Topology(
+            List.of(), List.of(), List.of(), of(Kinds.POD), List.of(), List.of(), Replicated.NONE);
     return new Infrastructure(
         all,
         new Surroundings("salvor-system", "velero", Set.of()),

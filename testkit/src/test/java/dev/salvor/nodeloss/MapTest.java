@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** The map of a lost node against tables that were written by hand. */
 class MapTest {
   @ParameterizedTest
-  @ValueSource(strings = {"shapes", "ways", "namesake"})
+  @ValueSource(strings = {"shapes", "ways", "namesake", "longhorn"})
   void isTheOneDrawnByHand(String name) {
     var drawn = Drawing.of(text(name + ".yaml"));
     assertThat(drawn.rows().stream().map(MapTest::line).collect(Collectors.joining("\n", "", "\n")))

@@ -48,10 +48,11 @@ class AnnouncedTest {
       Map.ofEntries(
           Map.entry(
               "RestoreVolume",
-              "Create ReplicationDestination salvor-uid-volu-1|Create Job salvor-uid-volu-1"),
+              "Create ReplicationDestination salvor-uid-volu-1|Create Job salvor-uid-volu-1|Create Volume salvor-uid-volu-1"),
           Map.entry(
               "RemoveMover",
-              "Create ReplicationDestination salvor-uid-volu-1|Create Job salvor-uid-volu-1"),
+              "Create ReplicationDestination salvor-uid-volu-1|Create Job salvor-uid-volu-1|Create Volume salvor-uid-volu-1"),
+          Map.entry("BindVolume", "Create PersistentVolume salvor-uid-volu-1"),
           Map.entry("KeepCaptures", "Create Secret salvor-uid-volu-captures"),
           Map.entry("WriteCaptures", "Change Secret creds"),
           Map.entry("GiveBackCaptures", "Change Secret creds"),
@@ -172,7 +173,8 @@ class AnnouncedTest {
 
   @Test
   void thePlanOfAVolumeAnnouncesEveryAct() {
-    for (var recovery : List.of(Books.volume("BeforeApproval"), Books.byJob())) {
+    for (var recovery :
+        List.of(Books.volume("BeforeApproval"), Books.byJob(), Books.byLonghorn())) {
       var facts = Books.replicated();
       var books = new VolumeRecoveryBook(Books.ROOMS);
       var plan = books.plan(recovery, Journal.empty(facts), false, Books.NOON).orElseThrow();

@@ -89,6 +89,9 @@ final class Books {
           "volume " + when,
           new VolumeRecoveryBook(ROOMS).forward(volume(when), replicated(), NONE, NOON));
     books.put(
+        "volume longhorn",
+        new VolumeRecoveryBook(ROOMS).forward(byLonghorn(), replicated(), NONE, NOON));
+    books.put(
         "volume job", new VolumeRecoveryBook(ROOMS).forward(byJob(), replicated(), NONE, NOON));
     return books;
   }
@@ -113,6 +116,9 @@ final class Books {
     books.put(
         "volume",
         new VolumeRecoveryBook(ROOMS).undo(volume("BeforeApproval"), replicated(), NONE, false));
+    books.put(
+        "volume longhorn",
+        new VolumeRecoveryBook(ROOMS).undo(byLonghorn(), replicated(), NONE, false));
     books.put("volume job", new VolumeRecoveryBook(ROOMS).undo(byJob(), replicated(), NONE, false));
     return books;
   }
@@ -154,6 +160,10 @@ final class Books {
             rolloutRestarts: [{kind: Deployment, name: client}]
         """,
         "uid-volume");
+  }
+
+  static VolumeRecovery byLonghorn() {
+    return volume("{persistentVolumeClaim: db-1, source: {longhorn: {}}}", "uid-volume");
   }
 
   private static VolumeRecovery volume(String spec, String uid) {

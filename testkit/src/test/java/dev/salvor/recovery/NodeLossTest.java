@@ -66,6 +66,47 @@ class NodeLossTest {
         .noneMatch(name -> name.startsWith("salvor-"));
   }
 
+  /** With its only replica on the lost node: from the backup, by a recovery of its own. */
+  @Test
+  void whatLonghornHasLostComesBackFromItsBackup() {
+    var lost = new NodeShop(1).longhornBackup().dies();
+    var old = lost.shop.object(Kinds.PVC, "shop", "data").at("/spec/volumeName").asText();
+    var story = new Story(lost.recovers("confirmNodeLost: node-1\n"));
+    assertThat(story.ends()).as(story.message()).isEqualTo("Succeeded");
+    assertThat(story.stage.resource().at("/status/plan/summary").asText())
+        .containsPattern("shop/data +\\S+ +\\S+ +Stranded +Longhorn +lh-monday");
+    assertThat(lost.shop.data("data")).isEqualTo("good-monday-data");
+    assertThat(lost.shop.cluster.world().list(Kinds.VOLUME_RECOVERY, "shop"))
+        .singleElement()
+        .satisfies(child -> {
+          assertThat(child.at("/status/phase").asText()).isEqualTo("Succeeded");
+          assertThat(child.at("/spec/source/longhorn/backup").asText()).isEqualTo("lh-monday");
+          assertThat(child.at("/status/undo/possible").asBoolean()).isFalse();
+        });
+    assertThat(lost.shop.object(Kinds.PV, "", old).at("/metadata/annotations").toString())
+        .as("kept by the child, which lets it go with Longhorn's volume when its undo would end")
+        .contains("held-by");
+  }
+
+  /** Degraded is not lost. */
+  @Test
+  void whatLonghornHasElsewhereStartsThere() {
+    var lost = new NodeShop(2).longhornBackup().dies();
+    var before = lost.shop.object(Kinds.PVC, "shop", "data");
+    var story = new Story(lost.recovers("confirmNodeLost: node-1\n"));
+    assertThat(story.ends()).as(story.message()).isEqualTo("Succeeded");
+    assertThat(story.stage.resource().at("/status/plan/summary").asText())
+        .containsPattern("shop/data +\\S+ +\\S+ +SelfHealing +Report");
+    assertThat(lost.shop.object(Kinds.PVC, "shop", "data").at("/metadata/uid"))
+        .isEqualTo(before.at("/metadata/uid"));
+    assertThat(lost.shop.data("data")).isEqualTo("good-monday-data");
+    assertThat(lost.shop.cluster.world().list(Kinds.VOLUME_RECOVERY, "")).isEmpty();
+    assertThat(lost.shop.cluster.world().list(Kinds.POD, "shop"))
+        .as("its pod on the dead node is forgotten, and runs elsewhere")
+        .filteredOn(pod -> pod.at("/metadata/labels/app").asText().equals("web"))
+        .allMatch(pod -> !pod.at("/spec/nodeName").asText().equals("node-1"));
+  }
+
   @Test
   void whatAJobFetchesIsExchangedByARecoveryOfItsOwn() {
     var lost = new NodeShop().program().dies();

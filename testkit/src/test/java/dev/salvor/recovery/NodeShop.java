@@ -12,6 +12,7 @@ import dev.salvor.testkit.faults.OperatorProcess;
 import dev.salvor.testkit.faults.Picture;
 import dev.salvor.testkit.faults.Stage;
 import dev.salvor.testkit.faults.TestOperator;
+import dev.salvor.testkit.models.LonghornModel;
 import dev.salvor.testkit.models.VolSyncModel;
 import java.time.Duration;
 import java.time.Instant;
@@ -20,6 +21,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * A cluster with disks in its nodes, of which {@code node-1} dies: a power cut with the disk
@@ -59,10 +61,19 @@ final class NodeShop {
           """;
 
   final Shop shop = new Shop();
+  final LonghornModel longhorn = new LonghornModel();
   private final Set<String> dead = new HashSet<>();
 
   NodeShop() {
-    shop.provisioner.nodeLocal();
+    this(0);
+  }
+
+  /**
+   * @param replicas of every volume, of Longhorn; 0 for disks in the nodes
+   */
+  NodeShop(int replicas) {
+    if (replicas == 0) shop.provisioner.nodeLocal();
+    else LonghornShop.install(shop, longhorn, "{numberOfReplicas: \"" + replicas + "\"}");
     shop.cluster.put("{apiVersion: v1, kind: Namespace, metadata: {name: kube-node-lease}}");
     // everything starts on the node that dies
     cordon("node-2", true);
@@ -101,6 +112,12 @@ final class NodeShop {
     ready(LOST, "True");
   }
 
+  /** Longhorn has a newer backup of claim {@code data} than Velero. */
+  NodeShop longhornBackup() {
+    longhorn.backUp(shop.cluster.world(), "shop", "data", "lh-monday");
+    return this;
+  }
+
   /** VolSync has a newer backup of claim {@code data} than Velero. */
   NodeShop volSync() {
     shop.kubelet.exit(VolSyncModel.IMAGE, 0, "");
@@ -134,7 +151,9 @@ final class NodeShop {
   NodeShop dies() {
     shop.kubelet.neverStops(pod -> pod.text("/spec/nodeName").equals(LOST));
     var world = shop.cluster.world();
+    var left = onOtherNodes();
     for (var volume : world.list(Kinds.PV, "")) {
+      if (left.contains(volume.at("/spec/csi/volumeHandle").asText("-"))) continue;
       dead.add(volume.at("/metadata/uid").asText());
       shop.cluster.setData(volume.at("/metadata/uid").asText(), "");
     }
@@ -143,11 +162,24 @@ final class NodeShop {
         dead.add(pod.at("/metadata/uid").asText());
     }
     ready(LOST, "Unknown");
+    for (var node : world.list(Kinds.LONGHORN_NODE, "")) {
+      if (!node.at("/metadata/name").asText().equals(LOST)) continue;
+      node.withObject("/spec").put("allowScheduling", false);
+      world.update(node);
+    }
     lease(LOST);
     shop.cluster.with(new Eviction());
     shop.cluster.advance(Duration.ofMinutes(11));
     shop.cluster.settle();
     return this;
+  }
+
+  /** Volumes of Longhorn that have a replica there. */
+  private Set<String> onOtherNodes() {
+    return shop.cluster.world().list(Kinds.LONGHORN_REPLICA, "").stream()
+        .filter(replica -> !replica.at("/spec/nodeID").asText().equals(LOST))
+        .map(replica -> replica.at("/spec/volumeName").asText())
+        .collect(Collectors.toSet());
   }
 
   /** True for the UID of a volume or pod that was on it. */

@@ -144,7 +144,7 @@ final class SideRoads {
   }
 
   /** A person who aborts the recovery once something is so. */
-  private record Aborter(Ref recovery, Predicate<World> when) implements Model {
+  record Aborter(Ref recovery, Predicate<World> when) implements Model {
     @Override
     public void act(World world) {
       var there = world.look(recovery);

@@ -127,6 +127,12 @@ final class VolumeShop {
 
   /** The recovery is applied, and nobody approves it. */
   Stage waits(String spec) {
+    return applied(
+        shop,
+        spec.contains("source:") ? spec : "source: {volSync: {replicationSource: web}}\n" + spec);
+  }
+
+  static Stage applied(Shop shop, String spec) {
     shop.cluster.settle();
     var before = Picture.of(shop.cluster);
     shop.cluster.put(
@@ -137,10 +143,7 @@ final class VolumeShop {
         spec:
           persistentVolumeClaim: data
         """
-            + (spec.contains("source:")
-                    ? spec
-                    : "source: {volSync: {replicationSource: web}}\n" + spec)
-                .indent(2));
+            + spec.indent(2));
     return new Stage(
         shop.cluster,
         shop.velero::restart,

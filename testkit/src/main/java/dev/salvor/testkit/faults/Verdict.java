@@ -171,13 +171,21 @@ final class Verdict {
             || kind == Kinds.NETWORK_POLICY
             || kind == Kinds.CONFIG_MAP
             || kind == Kinds.PVC
-            || kind == Kinds.REPLICATION_DESTINATION) wrong.add(name + " is left");
+            || kind == Kinds.REPLICATION_DESTINATION
+            || kind == Kinds.LONGHORN_VOLUME && !inUse(course, object))
+          wrong.add(name + " is left");
         if (kind == Kinds.RESTORE && !ended(object)) wrong.add(name + " still runs");
       }
     }
     for (var lease : course.stage().cluster().world().list(Kinds.LEASE, "")) {
       if (lease.at("/spec").has("holderIdentity")) wrong.add("the lock is still held");
     }
+  }
+
+  /** What was exchanged, or is kept for an undo. */
+  private static boolean inUse(Course course, ObjectNode volume) {
+    return course.stage().cluster().world().list(Kinds.PV, "").stream()
+        .anyMatch(pv -> pv.at("/spec/csi/volumeHandle").equals(volume.at("/metadata/name")));
   }
 
   private static boolean ended(ObjectNode restore) {

@@ -2,6 +2,7 @@ package dev.salvor.testkit.models;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.salvor.kube.Kinds;
+import dev.salvor.kube.Longhorn;
 import dev.salvor.kube.Seen;
 import dev.salvor.testkit.Manifests;
 import dev.salvor.testkit.Model;
@@ -61,6 +62,12 @@ public final class ProvisionerModel implements Model {
       return;
     }
     world.volumeData().destroy(volume.uid());
+    // CSI DeleteVolume
+    Longhorn.handle(volume)
+        .ifPresent(handle ->
+            world.look(Kinds.LONGHORN_VOLUME, "").stream()
+                .filter(one -> one.name().equals(handle))
+                .forEach(one -> world.delete(one.ref())));
     world.delete(volume.ref());
   }
 
@@ -109,6 +116,8 @@ public final class ProvisionerModel implements Model {
       spec.putObject("csi")
           .put("driver", storageClass.text("/provisioner"))
           .put("volumeHandle", name);
+      if (storageClass.has("/parameters"))
+        spec.withObject("/csi").set("volumeAttributes", storageClass.at("/parameters").deepCopy());
       return;
     }
     var pattern = storageClass.text("/parameters/pathPattern");

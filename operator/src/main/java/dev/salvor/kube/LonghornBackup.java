@@ -1,0 +1,120 @@
+package dev.salvor.kube;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * A backup of one Longhorn volume (longhorn-manager v1.12.1
+ * k8s/pkg/apis/longhorn/v1beta2/backup.go). Longhorn makes these objects anew from what its backup
+ * target holds, so they are there in a rebuilt cluster, too, once the target is synced.
+ */
+public record LonghornBackup(Seen seen) {
+  /** JSON of the volume's KubernetesStatus when the backup was made (volume.go). */
+  private static final String KUBERNETES = "KubernetesStatus";
+
+  /** All of them, newest first; none where Longhorn is not served. */
+  public static List<LonghornBackup> all(ClusterReader cluster) {
+    return cluster.list(Kinds.LONGHORN_BACKUP, "").stream()
+        .map(LonghornBackup::new)
+        .sorted(
+            Comparator.comparing(LonghornBackup::takenAt)
+                .reversed()
+                .thenComparing(LonghornBackup::name))
+        .toList();
+  }
+
+  public String name() {
+    return seen.name();
+  }
+
+  /** True if a volume can be made from it. */
+  public boolean usable() {
+    return state().equals("Completed") && !url().isEmpty() && !seen.terminating();
+  }
+
+  /** {@code Completed}, {@code InProgress}, {@code Error}, ...; empty for one that is new. */
+  public String state() {
+    return seen.text("/status/state");
+  }
+
+  /** What {@code spec.fromBackup} of a volume takes, word for word. */
+  public String url() {
+    return seen.text("/status/url");
+  }
+
+  /** The Longhorn volume it was made of. */
+  public String volume() {
+    return seen.text("/status/volumeName");
+  }
+
+  /** Size of that volume, in bytes. */
+  public long bytes() {
+    return Quantity.bytes(seen.text("/status/volumeSize"));
+  }
+
+  /** Its BackupTarget, in the same namespace. */
+  public String target() {
+    var target = seen.text("/status/backupTargetName");
+    return target.isEmpty() ? "default" : target;
+  }
+
+  /** The moment of the data; EPOCH if it does not say. */
+  public Instant takenAt() {
+    for (var field : List.of("/status/snapshotCreatedAt", "/status/backupCreatedAt")) {
+      try {
+        var time = seen.time(field);
+        if (time.isPresent()) return time.get();
+      } catch (DateTimeParseException unreadable) {
+        // the other one, then
+      }
+    }
+    return Instant.EPOCH;
+  }
+
+  /** {@code namespace/name} of the claim whose volume it was; empty if it does not say. */
+  public String claim() {
+    var status = kubernetes();
+    var name = status.path("pvcName").asText("");
+    return name.isEmpty() ? "" : status.path("namespace").asText("") + "/" + name;
+  }
+
+  /**
+   * True if it is of this claim: of the volume that the claim has now, or of the one that it had
+   * when the backup was made. A volume that the claim had left by then ({@code lastPVCRefAt}) has
+   * older data than its backups say.
+   *
+   * @param handle the Longhorn volume behind the claim; empty if there is none
+   */
+  public boolean of(String claim, String handle) {
+    if (!handle.isEmpty() && volume().equals(handle)) return true;
+    return claim().equals(claim) && kubernetes().path("lastPVCRefAt").asText("").isEmpty();
+  }
+
+  /** The newest of a claim that can be used. */
+  public static Optional<LonghornBackup> newest(
+      List<LonghornBackup> all, String claim, String handle, Instant notAfter) {
+    return usable(all, claim, handle).filter(one -> !one.takenAt().isAfter(notAfter)).findFirst();
+  }
+
+  /** Those of a claim that can be used, newest first. */
+  public static Stream<LonghornBackup> usable(
+      List<LonghornBackup> all, String claim, String handle) {
+    return all.stream().filter(one -> one.usable() && one.of(claim, handle));
+  }
+
+  private JsonNode kubernetes() {
+    try {
+      var text = seen.at("/status/labels").path(KUBERNETES).asText("");
+      return text.isEmpty() ? MissingNode.getInstance() : Json.MAPPER.readTree(text);
+    } catch (JsonProcessingException unreadable) {
+      return MissingNode.getInstance();
+    }
+  }
+}
