@@ -65,4 +65,18 @@ final class Defaults {
     var status = object.withObject("/status");
     if (!status.has("phase")) status.put("phase", phase);
   }
+
+  /** A pod that runs is given time to stop. */
+  static boolean hasGrace(ObjectNode object) {
+    if (!object.path("kind").asText().equals("Pod")) return false;
+    var phase = object.path("status").path("phase").asText();
+    return object.path("spec").has("nodeName")
+        && !phase.equals("Succeeded")
+        && !phase.equals("Failed");
+  }
+
+  /** In seconds. */
+  static int grace(ObjectNode pod) {
+    return pod.path("spec").path("terminationGracePeriodSeconds").asInt(30);
+  }
 }

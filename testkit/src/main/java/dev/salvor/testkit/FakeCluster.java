@@ -106,10 +106,7 @@ public final class FakeCluster implements ClusterWriter {
     }
   }
 
-  /**
-   * Lets a second pass at a time until nothing changed for three seconds, or for {@code atMost}
-   * (default two minutes).
-   */
+  /** Lets a second pass at a time until nothing changed for three; two minutes at most. */
   public void settle(Duration atMost) {
     var quiet = 0;
     for (var s = 0; s < atMost.toSeconds() && quiet < 3; s++) {
@@ -135,7 +132,7 @@ public final class FakeCluster implements ClusterWriter {
     return this;
   }
 
-  /** While true, everything the operator asks for, reads too, throws Unavailable. */
+  /** While true, whatever the operator asks for throws Unavailable. */
   public void away(boolean gone) {
     operator.away(gone);
   }

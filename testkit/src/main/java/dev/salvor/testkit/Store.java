@@ -171,7 +171,7 @@ final class Store {
 
   /** DELETE. With {@code grace} a running pod stays until its kubelet is done with it. */
   void delete(ObjectNode object, boolean grace) {
-    var waits = !isFree(object) || (grace && hasGrace(object));
+    var waits = !isFree(object) || (grace && Defaults.hasGrace(object));
     if (!waits) {
       remove(object);
       return;
@@ -180,7 +180,9 @@ final class Store {
     var dying = object.deepCopy();
     var meta = meta(dying);
     meta.put("deletionTimestamp", time());
-    meta.put("deletionGracePeriodSeconds", grace && hasGrace(object) ? grace(object) : 0);
+    meta.put(
+        "deletionGracePeriodSeconds",
+        grace && Defaults.hasGrace(object) ? Defaults.grace(object) : 0);
     if (dying.path("kind").asText().equals("Namespace"))
       dying.withObject("/status").put("phase", "Terminating");
     var entry = of(object).get(key(Manifests.ref(object)));
@@ -252,18 +254,6 @@ final class Store {
    */
   private static boolean isOver(ObjectNode object) {
     return object.path("metadata").path("deletionGracePeriodSeconds").asInt() == 0;
-  }
-
-  private static boolean hasGrace(ObjectNode object) {
-    if (!object.path("kind").asText().equals("Pod")) return false;
-    var phase = object.path("status").path("phase").asText();
-    return object.path("spec").has("nodeName")
-        && !phase.equals("Succeeded")
-        && !phase.equals("Failed");
-  }
-
-  private static int grace(ObjectNode pod) {
-    return pod.path("spec").path("terminationGracePeriodSeconds").asInt(30);
   }
 
   /** The API server stores no empty maps and lists here. */
