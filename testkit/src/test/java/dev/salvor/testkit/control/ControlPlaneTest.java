@@ -24,6 +24,12 @@ final class ControlPlaneTest {
               Kinds.DATABASE,
               Kinds.OBJECT_STORE,
               Kinds.MARIADB,
+              Kinds.LONGHORN_VOLUME,
+              Kinds.LONGHORN_BACKUP,
+              Kinds.LONGHORN_BACKUP_TARGET,
+              Kinds.LONGHORN_ENGINE,
+              Kinds.LONGHORN_REPLICA,
+              Kinds.LONGHORN_NODE,
               Kinds.EXTERNAL_SECRET,
               Kinds.REPLICATION_SOURCE,
               Kinds.REPLICATION_DESTINATION);
