@@ -76,7 +76,10 @@ final class ScopeTest {
   @Test
   void inANamespaceItMayWhatItMayElsewhereEverywhere() {
     var wide = new TreeSet<String>();
-    for (var role : Chart.of(chart.rendered(Map.of("features.nodeLoss", "false")), "ClusterRole"))
+    for (var role :
+        Chart.of(
+            chart.rendered(Map.of("features.nodeLoss", "false", "features.longhorn", "false")),
+            "ClusterRole"))
       if (!role.at("/metadata/name").asText().matches(".*-(viewer|requester|approver)"))
         rules(role, wide);
     var narrow = new TreeSet<String>();
@@ -92,7 +95,7 @@ final class ScopeTest {
   void aRecoveryOfAllNamespacesIsOff() {
     assertThat(Chart.of(objects, "ClusterRole"))
         .extracting(role -> role.at("/metadata/name").asText())
-        .doesNotContain("salvor-nodeloss");
+        .doesNotContain("salvor-nodeloss", "salvor-longhorn");
     assertThat(environment("SALVOR_WATCH_NAMESPACES")).isEqualTo("shop,blog");
     assertThat(environment("SALVOR_GITOPS_NAMESPACES")).isEqualTo("flux");
     assertThat(environment("SALVOR_ACCOUNT")).isEqualTo("salvor");
