@@ -39,15 +39,25 @@ describe.skipIf(!CHROMIUM)('other pages', () => {
     const vera = await Person.sits('vera');
     const { metadata, status } = await admin().recovery('namespacerestores', 'shop', 'data-back');
     const uid = async path => (await admin().get(path)).metadata.uid;
-    await vera.goes(`/map?node=${metadata.uid}`);
-    await vera.sees('data-back');
-    for (const target of [
+    const targets = [
       '/api/v1/namespaces/shop',
       '/api/v1/namespaces/shop/persistentvolumeclaims/data',
       '/api/v1/namespaces/shop/persistentvolumeclaims/uploads',
       `/apis/velero.io/v1/namespaces/velero/backups/${status.facts.backup.name}`,
-    ])
-      await vera.page.getByTestId(`rf__edge-${metadata.uid}-${await uid(target)}`).waitFor({ state: 'attached' });
+    ];
+    const edges = await Promise.all(targets.map(async target => `rf__edge-${metadata.uid}-${await uid(target)}`));
+    // the map draws what is in sight, and turns to what had come when it was opened: once all lists are there it is
+    // opened with all of them
+    let missing = edges;
+    for (let opened = 0; opened < 6 && missing.length > 0; opened++) {
+      await vera.goes(`/map?node=${metadata.uid}`);
+      const drawn = await Promise.allSettled(
+        edges.map(edge => vera.page.getByTestId(edge).waitFor({ state: 'attached', timeout: 10_000 }))
+      );
+      missing = edges.filter((_, index) => drawn[index].status === 'rejected');
+    }
+    expect(missing).toEqual([]);
+    await vera.sees('data-back');
     await vera.leaves();
   });
 });
