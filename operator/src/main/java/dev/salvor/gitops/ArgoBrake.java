@@ -99,10 +99,7 @@ enum ArgoBrake implements Brake {
    */
   @Override
   public boolean blind(Seen owner) {
-    for (var condition : owner.at("/status/conditions")) {
-      if (condition.path("type").asText().equals("ComparisonError")) return true;
-    }
-    return false;
+    return !owner.condition("ComparisonError").isMissingNode();
   }
 
   @Override

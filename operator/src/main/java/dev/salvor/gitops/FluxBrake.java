@@ -62,7 +62,7 @@ enum FluxBrake implements Brake {
     if (!handled.isEmpty() && handled.equals(owner.annotation(REQUESTED_AT))) {
       return Optional.empty();
     }
-    var doing = condition(owner, "Reconciling").orElse("");
+    var doing = owner.condition("Reconciling").path("message").asText("");
     return Optional.of(
         controller(owner.ref())
             + " has not yet said that its last run of "
@@ -89,10 +89,11 @@ enum FluxBrake implements Brake {
     if (stands(owner)) return Optional.empty();
     if (!answered(owner)) return Optional.of(owner.ref().text() + " has not run again yet");
     if (owner.isTrue("Ready")) return Optional.empty();
+    var ready = owner.condition("Ready");
     return Optional.of(
         owner.ref().text()
             + " is not Ready"
-            + condition(owner, "Ready").map(m -> ": " + m).orElse(""));
+            + (ready.isMissingNode() ? "" : ": " + ready.path("message").asText()));
   }
 
   @Override
@@ -106,18 +107,6 @@ enum FluxBrake implements Brake {
    */
   static boolean answered(Seen owner) {
     return owner.text("/status/lastHandledReconcileAt").equals(owner.annotation(REQUESTED_AT));
-  }
-
-  /** True if its last run was a good one. */
-
-  /** The message of a condition, if the object has that condition. */
-  static Optional<String> condition(Seen owner, String type) {
-    for (var condition : owner.at("/status/conditions")) {
-      if (condition.path("type").asText().equals(type)) {
-        return Optional.of(condition.path("message").asText());
-      }
-    }
-    return Optional.empty();
   }
 
   /** Any text will do, it only has to be new: both controllers compare it and nothing else. */

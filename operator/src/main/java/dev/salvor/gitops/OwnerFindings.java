@@ -191,12 +191,13 @@ final class OwnerFindings {
   private void health(Seen owner, String text) {
     if (Kinds.APPLICATION_SET.of(owner.ref())) return;
     if (!Kinds.APPLICATION.of(owner.ref())) {
+      var ready = owner.condition("Ready");
       if (!owner.isTrue("Ready")) {
         warn(
             "OwnerNotReady",
             text
                 + " was not Ready before: "
-                + FluxBrake.condition(owner, "Ready").orElse("never ran"),
+                + (ready.isMissingNode() ? "never ran" : ready.path("message").asText()),
             "Expect it to be not Ready afterwards, too.");
       }
       return;

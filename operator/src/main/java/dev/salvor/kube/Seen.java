@@ -87,7 +87,12 @@ public record Seen(Ref ref, ObjectNode json) {
 
   /** The condition of this type, to be read only; a missing node if there is none. */
   public JsonNode condition(String type) {
-    for (var condition : json.at("/status/conditions"))
+    return condition(json.at("/status/conditions"), type);
+  }
+
+  /** The same of a list of conditions that stands elsewhere. */
+  public static JsonNode condition(JsonNode conditions, String type) {
+    for (var condition : conditions)
       if (condition.path("type").asText().equals(type)) return condition;
     return MissingNode.getInstance();
   }

@@ -12,6 +12,7 @@ import dev.salvor.kube.Seen;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** The proof that the Job has filled the copy: its exit code and its own words (S6). */
 public record AwaitJob(ClusterReader cluster, Run run, RestoreJob job) implements Look<Facts> {
@@ -75,21 +76,16 @@ public record AwaitJob(ClusterReader cluster, Run run, RestoreJob job) implement
   }
 
   private static Optional<String> ended(Seen job) {
-    for (var condition : job.at("/status/conditions")) {
-      var type = condition.path("type").asText();
-      if (condition.path("status").asText().equals("True")
-          && (type.equals("Complete") || type.equals("Failed"))) return Optional.of(type);
-    }
-    return Optional.empty();
+    // a Job has at most one of them
+    return Stream.of("Complete", "Failed").filter(job::isTrue).findFirst();
   }
 
   private static String standing(Seen pod) {
     var text = new StringBuilder(", ").append(pod.ref().text()).append(" is ");
     text.append(pod.text("/status/phase"));
-    for (var condition : pod.at("/status/conditions"))
-      if (condition.path("type").asText().equals("PodScheduled")
-          && condition.path("status").asText().equals("False"))
-        text.append(": ").append(condition.path("message").asText());
+    var scheduled = pod.condition("PodScheduled");
+    if (scheduled.path("status").asText().equals("False"))
+      text.append(": ").append(scheduled.path("message").asText());
     for (var list : List.of("/status/initContainerStatuses", "/status/containerStatuses"))
       for (var container : pod.at(list)) {
         var waiting = container.at("/state/waiting/reason").asText("");

@@ -111,10 +111,9 @@ public record AwaitVolumeData(ClusterReader cluster, Run run) implements Look<Fa
     if (mover.isEmpty()) return text.append(", its mover has no pod yet").toString();
     var pod = mover.get();
     text.append(", ").append(pod.ref().text()).append(" is ").append(pod.text("/status/phase"));
-    for (var condition : pod.at("/status/conditions"))
-      if (condition.path("type").asText().equals("PodScheduled")
-          && condition.path("status").asText().equals("False"))
-        text.append(": ").append(condition.path("message").asText());
+    var scheduled = pod.condition("PodScheduled");
+    if (scheduled.path("status").asText().equals("False"))
+      text.append(": ").append(scheduled.path("message").asText());
     if (!pod.text("/status/phase").equals("Failed")) return text.toString();
     var container = pod.text("/spec/containers/0/name");
     return text.append(", and will be tried again: ")

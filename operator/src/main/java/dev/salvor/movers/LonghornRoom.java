@@ -21,18 +21,12 @@ record LonghornRoom(ClusterReader cluster, String namespace) {
     if (node.condition("Schedulable").path("status").asText().equals("False")) return false;
     if (!has(node.at("/spec/tags"), volume.path("nodeSelector"))) return false;
     for (var disk : node.at("/spec/disks").properties()) {
-      var ready = node.at("/status/diskStatus").path(disk.getKey()).path("conditions");
+      var conditions = node.at("/status/diskStatus").path(disk.getKey()).path("conditions");
       if (disk.getValue().path("allowScheduling").asBoolean()
           && has(disk.getValue().path("tags"), volume.path("diskSelector"))
-          && schedulable(ready)) return true;
+          && Seen.condition(conditions, "Schedulable").path("status").asText().equals("True"))
+        return true;
     }
-    return false;
-  }
-
-  private static boolean schedulable(JsonNode conditions) {
-    for (var condition : conditions)
-      if (condition.path("type").asText().equals("Schedulable"))
-        return condition.path("status").asText().equals("True");
     return false;
   }
 

@@ -39,12 +39,11 @@ record RestoredPod(Seen seen) {
 
   /** What the scheduler says; empty if it has found a node or not looked yet. */
   String unschedulable() {
-    for (var condition : seen.at("/status/conditions"))
-      if (condition.path("type").asText().equals("PodScheduled")
-          && condition.path("status").asText().equals("False")
-          && !condition.path("reason").asText().equals("SchedulingGated"))
-        return condition.path("message").asText(condition.path("reason").asText());
-    return "";
+    var scheduled = seen.condition("PodScheduled");
+    var reason = scheduled.path("reason").asText();
+    return scheduled.path("status").asText().equals("False") && !reason.equals("SchedulingGated")
+        ? scheduled.path("message").asText(reason)
+        : "";
   }
 
   /** A container of the application that has started: neither Velero's wait nor the hold. */

@@ -49,7 +49,7 @@ final class PodStory {
 
   /** Why it is not ready; empty if it is. */
   static Optional<String> trouble(Seen pod) {
-    if (pod.condition("Ready").path("status").asText().equals("True")) return Optional.empty();
+    if (pod.isTrue("Ready")) return Optional.empty();
     var name = "pod " + pod.namespace() + "/" + pod.name();
     if (pod.terminating()) return Optional.of(name + " is terminating");
     if (finished(pod))
