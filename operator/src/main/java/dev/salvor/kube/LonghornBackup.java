@@ -8,7 +8,6 @@ import java.time.format.DateTimeParseException;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /**
  * A backup of one Longhorn volume (longhorn-manager v1.12.1
@@ -97,16 +96,23 @@ public record LonghornBackup(Seen seen) {
     return claim().equals(claim) && kubernetes().path("lastPVCRefAt").asText("").isEmpty();
   }
 
+  /**
+   * True if who may write in the namespace of this claim may have it restored there: it is of this
+   * claim, or of another one of the namespace. Nobody gets by a backup what another namespace has.
+   *
+   * @param handle the Longhorn volume behind the claim; empty if there is none
+   */
+  public boolean ofNamespace(String claim, String handle) {
+    var namespace = claim.substring(0, claim.indexOf('/') + 1);
+    return of(claim, handle) || claim().startsWith(namespace);
+  }
+
   /** The newest of a claim that can be used. */
   public static Optional<LonghornBackup> newest(
       List<LonghornBackup> all, String claim, String handle, Instant notAfter) {
-    return usable(all, claim, handle).filter(one -> !one.takenAt().isAfter(notAfter)).findFirst();
-  }
-
-  /** Those of a claim that can be used, newest first. */
-  public static Stream<LonghornBackup> usable(
-      List<LonghornBackup> all, String claim, String handle) {
-    return all.stream().filter(one -> one.usable() && one.of(claim, handle));
+    return all.stream()
+        .filter(one -> one.usable() && one.of(claim, handle) && !one.takenAt().isAfter(notAfter))
+        .findFirst();
   }
 
   private JsonNode kubernetes() {

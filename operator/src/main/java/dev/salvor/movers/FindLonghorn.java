@@ -147,7 +147,7 @@ public record FindLonghorn(
           "BackupNotFinished",
           "Backup " + named + " of Longhorn is " + state(found.get()),
           "Wait for its end and raise spec.retry by one, or name another one");
-    else if (!everywhere && !ours(found.get(), full, old)) {
+    else if (!everywhere && !found.get().ofNamespace(full, old.handle())) {
       findings.refuse(
           "BackupOfAnotherNamespace",
           "Backup "
@@ -161,11 +161,6 @@ public record FindLonghorn(
     return found.filter(LonghornBackup::usable);
   }
 
-  private static boolean ours(LonghornBackup backup, String full, LonghornOld old) {
-    var namespace = full.substring(0, full.indexOf('/') + 1);
-    return backup.of(full, old.handle()) || backup.claim().startsWith(namespace);
-  }
-
   /** What there is instead; of other namespaces only how much. */
   private static String there(List<LonghornBackup> all, String full, LonghornOld old) {
     var ours = all.stream().filter(one -> one.of(full, old.handle())).limit(5).toList();
@@ -176,7 +171,7 @@ public record FindLonghorn(
               .collect(Collectors.joining(", "));
     var near =
         all.stream()
-            .filter(one -> ours(one, full, old))
+            .filter(one -> one.ofNamespace(full, old.handle()))
             .map(LonghornBackup::claim)
             .distinct()
             .limit(5)

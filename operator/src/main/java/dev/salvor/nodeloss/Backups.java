@@ -125,11 +125,10 @@ record Backups(
     var until = wanted.notAfter();
     if (wanted.backup() == null)
       return LonghornBackup.newest(longhorn, claim, handle, until == null ? Instant.MAX : until);
-    // the recovery of its own takes none of another namespace
-    var namespace = claim.substring(0, claim.indexOf('/') + 1);
     return longhorn.stream()
         .filter(one -> one.name().equals(wanted.backup()) && one.usable())
-        .filter(one -> one.of(claim, handle) || one.claim().startsWith(namespace))
+        // the recovery of its own takes none of another namespace
+        .filter(one -> one.ofNamespace(claim, handle))
         .findFirst();
   }
 
