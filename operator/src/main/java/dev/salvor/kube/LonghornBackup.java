@@ -13,10 +13,21 @@ import java.util.Optional;
  * A backup of one Longhorn volume (longhorn-manager v1.12.1
  * k8s/pkg/apis/longhorn/v1beta2/backup.go). Longhorn makes these objects anew from what its backup
  * target holds, so they are there in a rebuilt cluster, too, once the target is synced.
+ *
+ * @param claim {@code namespace/name} of the claim whose volume it was; empty if it does not say
+ * @param left true if that claim had left the volume when the backup was made
  */
-public record LonghornBackup(Seen seen) {
+public record LonghornBackup(Seen seen, String claim, boolean left) {
   /** JSON of the volume's KubernetesStatus when the backup was made (volume.go). */
   private static final String KUBERNETES = "KubernetesStatus";
+
+  public LonghornBackup(Seen seen) {
+    this(seen, kubernetes(seen));
+  }
+
+  private LonghornBackup(Seen seen, JsonNode kubernetes) {
+    this(seen, claim(kubernetes), !kubernetes.path("lastPVCRefAt").asText("").isEmpty());
+  }
 
   /** All of them, newest first; none where Longhorn is not served. */
   public static List<LonghornBackup> all(ClusterReader cluster) {
@@ -77,13 +88,6 @@ public record LonghornBackup(Seen seen) {
     return Instant.EPOCH;
   }
 
-  /** {@code namespace/name} of the claim whose volume it was; empty if it does not say. */
-  public String claim() {
-    var status = kubernetes();
-    var name = status.path("pvcName").asText("");
-    return name.isEmpty() ? "" : status.path("namespace").asText("") + "/" + name;
-  }
-
   /**
    * True if it is of this claim: of the volume that the claim has now, or of the one that it had
    * when the backup was made. A volume that the claim had left by then ({@code lastPVCRefAt}) has
@@ -93,7 +97,7 @@ public record LonghornBackup(Seen seen) {
    */
   public boolean of(String claim, String handle) {
     if (!handle.isEmpty() && volume().equals(handle)) return true;
-    return claim().equals(claim) && kubernetes().path("lastPVCRefAt").asText("").isEmpty();
+    return this.claim.equals(claim) && !left;
   }
 
   /**
@@ -104,7 +108,7 @@ public record LonghornBackup(Seen seen) {
    */
   public boolean ofNamespace(String claim, String handle) {
     var namespace = claim.substring(0, claim.indexOf('/') + 1);
-    return of(claim, handle) || claim().startsWith(namespace);
+    return of(claim, handle) || this.claim.startsWith(namespace);
   }
 
   /** The newest of a claim that can be used. */
@@ -115,7 +119,12 @@ public record LonghornBackup(Seen seen) {
         .findFirst();
   }
 
-  private JsonNode kubernetes() {
+  private static String claim(JsonNode kubernetes) {
+    var name = kubernetes.path("pvcName").asText("");
+    return name.isEmpty() ? "" : kubernetes.path("namespace").asText("") + "/" + name;
+  }
+
+  private static JsonNode kubernetes(Seen seen) {
     try {
       var text = seen.at("/status/labels").path(KUBERNETES).asText("");
       return text.isEmpty() ? MissingNode.getInstance() : Json.MAPPER.readTree(text);

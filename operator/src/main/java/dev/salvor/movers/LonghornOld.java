@@ -9,14 +9,14 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/** The volume that the claim has now, where it is Longhorn's. */
+/** The volume that the claim has now, where it is Longhorn's; read once. */
 final class LonghornOld {
-  private final ClusterReader cluster;
   private final Optional<Seen> persistentVolume;
   private final String handle;
+  private final Optional<Seen> volume;
+  private final boolean gone;
 
   LonghornOld(ClusterReader cluster, Facts facts) {
-    this.cluster = cluster;
     var old = facts.volumes().isEmpty() ? null : facts.volumes().getFirst().old();
     this.persistentVolume =
         old == null
@@ -26,6 +26,13 @@ final class LonghornOld {
                 .filter(seen -> seen.uid().equals(old.uid()))
                 .filter(seen -> Longhorn.handle(seen).isPresent());
     this.handle = persistentVolume.flatMap(Longhorn::handle).orElse("");
+    this.volume =
+        handle.isEmpty()
+            ? Optional.empty()
+            : cluster.list(Kinds.LONGHORN_VOLUME, "").stream()
+                .filter(seen -> seen.name().equals(handle))
+                .findFirst();
+    this.gone = !handle.isEmpty() && gone(cluster, volume, handle);
   }
 
   Optional<Seen> persistentVolume() {
@@ -39,16 +46,15 @@ final class LonghornOld {
 
   /** The Longhorn volume itself; wherever Longhorn is installed. */
   Optional<Seen> volume() {
-    if (handle.isEmpty()) return Optional.empty();
-    return cluster.list(Kinds.LONGHORN_VOLUME, "").stream()
-        .filter(seen -> seen.name().equals(handle))
-        .findFirst();
+    return volume;
   }
 
   /** True if the claim's data is on no node that is left: there is nothing to go back to. */
   boolean gone() {
-    if (handle.isEmpty()) return false;
-    var volume = volume();
+    return gone;
+  }
+
+  private static boolean gone(ClusterReader cluster, Optional<Seen> volume, String handle) {
     if (volume.isEmpty()) return true;
     var nodes = cluster.list(Kinds.NODE, "").stream().map(Seen::name).collect(Collectors.toSet());
     var replicas =

@@ -23,6 +23,7 @@ final class Topology {
   private final List<Seen> volumes;
   private final List<Seen> claims;
   private final List<Seen> pods;
+  private final Map<String, Seen> volumesByName;
   private final Map<String, Seen> claimsByUid;
   private final Map<String, List<Seen>> podsByClaim = new HashMap<>();
   private final Map<Ref, Seen> databases;
@@ -46,6 +47,7 @@ final class Topology {
     this.volumes = volumes;
     this.claims = claims;
     this.pods = pods;
+    this.volumesByName = by(volumes, Seen::name);
     this.claimsByUid = by(claims, Seen::uid);
     this.databases = by(databases, Seen::ref);
     this.galeras = by(mariadbs, Seen::ref);
@@ -116,9 +118,7 @@ final class Topology {
 
   /** Name of the Longhorn volume behind a claim; empty if it has another one. */
   String handle(Seen claim) {
-    return volumes.stream()
-        .filter(one -> one.name().equals(claim.text("/spec/volumeName")))
-        .findFirst()
+    return Optional.ofNullable(volumesByName.get(claim.text("/spec/volumeName")))
         .flatMap(Longhorn::handle)
         .orElse("");
   }
