@@ -19,7 +19,6 @@ import dev.salvor.kube.Seen;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 
 /**
  * Gives the proven volume of Longhorn a PersistentVolume, and a claim beside production's that is
@@ -43,19 +42,9 @@ public record BindVolume(ClusterWriter cluster, Destroyer destroyer, Run run)
   public Outcome act(Facts facts, Moment moment) {
     var claim = RestoreVolume.claim(facts, run);
     var there = cluster.get(claim);
-    if (there.isEmpty()) {
-      var manifest = manifest(facts);
-      if (manifest.isEmpty())
-        return Outcome.failed(
-            "ClaimUnknown",
-            "there is no record of what the claim looks like",
-            "Create the claim from its manifest, then raise spec.retry by one");
-      var copy = RestoreVolume.copy(manifest.get(), claim, run);
-      copy.withObject("/spec").put("volumeName", volume(facts, run).name());
-      return RestoreVolume.create(cluster, copy);
-    }
-    if (!there.get().label(Marks.RUN).equals(run.uid())) return RestoreVolume.taken(claim);
     var volume = volume(facts, run);
+    if (there.isEmpty()) return RestoreVolume.createClaim(cluster, facts, run, volume.name());
+    if (!there.get().label(Marks.RUN).equals(run.uid())) return RestoreVolume.taken(claim);
     var made = cluster.get(volume);
     // with the UID of its claim it is Released, and can be dropped, whenever that goes
     if (made.isEmpty()) return RestoreVolume.create(cluster, manifest(facts, volume, there.get()));
@@ -81,10 +70,6 @@ public record BindVolume(ClusterWriter cluster, Destroyer destroyer, Run run)
   /** The PersistentVolume. */
   public static Ref volume(Facts facts, Run run) {
     return Kinds.PV.ref(run.restoreName(facts.restore().attempt()));
-  }
-
-  private static Optional<ObjectNode> manifest(Facts facts) {
-    return Optional.ofNullable(facts.volumes().getFirst().manifest());
   }
 
   private ObjectNode manifest(Facts facts, Ref ref, Seen claim) {

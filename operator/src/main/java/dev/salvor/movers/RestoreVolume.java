@@ -16,6 +16,7 @@ import dev.salvor.kube.Kinds;
 import dev.salvor.kube.Run;
 import dev.salvor.kube.Write;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Has a new claim filled beside the one to recover: of the same shape, in the same namespace,
@@ -36,15 +37,7 @@ public record RestoreVolume(ClusterWriter cluster, Destroyer destroyer, Run run,
   public Outcome act(Facts facts, Moment moment) {
     var claim = claim(facts, run);
     var there = cluster.get(claim);
-    if (there.isEmpty()) {
-      var manifest = facts.volumes().getFirst().manifest();
-      if (manifest == null)
-        return Outcome.failed(
-            "ClaimUnknown",
-            "there is no record of what the claim looks like",
-            "Create the claim from its manifest, then raise spec.retry by one");
-      return create(cluster, copy(manifest, claim, run));
-    }
+    if (there.isEmpty()) return createClaim(cluster, facts, run, null);
     if (!there.get().label(Marks.RUN).equals(run.uid())) return taken(claim);
     var job = from.job();
     var mover = mover(facts, run, from);
@@ -94,8 +87,25 @@ public record RestoreVolume(ClusterWriter cluster, Destroyer destroyer, Run run,
     return Outcome.wrote("made " + write.ref().text());
   }
 
+  /**
+   * Makes the claim.
+   *
+   * @param volume the PersistentVolume it is to be bound to; null for a new one of its class
+   */
+  static Outcome createClaim(ClusterWriter cluster, Facts facts, Run run, @Nullable String volume) {
+    var manifest = facts.volumes().getFirst().manifest();
+    if (manifest == null)
+      return Outcome.failed(
+          "ClaimUnknown",
+          "there is no record of what the claim looks like",
+          "Create the claim from its manifest, then raise spec.retry by one");
+    var copy = copy(manifest, claim(facts, run), run);
+    if (volume != null) copy.withObject("/spec").put("volumeName", volume);
+    return create(cluster, copy);
+  }
+
   /** Of the same shape, and empty: who fills the other one must not fill this one. */
-  static ObjectNode copy(ObjectNode manifest, Ref claim, Run run) {
+  private static ObjectNode copy(ObjectNode manifest, Ref claim, Run run) {
     var copy = Json.object().put("apiVersion", "v1").put("kind", "PersistentVolumeClaim");
     marked(copy, claim, run);
     var spec = manifest.path("spec").deepCopy();
