@@ -28,7 +28,12 @@ record CheckPermissions(
     implements Look<Facts> {
 
   /** One permission, {@code namespace} "" for a cluster-scoped kind. */
-  record Need(String verb, Kind kind, String namespace) {}
+  record Need(String verb, Kind kind, String namespace) {
+    /** Adds one for each verb. */
+    static void all(List<Need> needs, Kind kind, String namespace, String... verbs) {
+      for (var verb : verbs) needs.add(new Need(verb, kind, namespace));
+    }
+  }
 
   @Override
   public Duration deadline() {

@@ -72,11 +72,9 @@ record FollowUps(@Nullable RestoreJob job, ClusterWriter cluster, Destroyer dest
     var needs = new ArrayList<Need>();
     if (job == null) return needs;
     if (!job.allCaptures().isEmpty())
-      for (var verb : List.of("get", "create", "patch", "delete"))
-        needs.add(new Need(verb, Kinds.SECRET, namespace));
+      Need.all(needs, Kinds.SECRET, namespace, "get", "create", "patch", "delete");
     if (!job.allExternalSecrets().isEmpty())
-      for (var verb : List.of("get", "patch"))
-        needs.add(new Need(verb, Kinds.EXTERNAL_SECRET, namespace));
+      Need.all(needs, Kinds.EXTERNAL_SECRET, namespace, "get", "patch");
     for (var restart : job.allRestarts())
       needs.add(new Need("patch", Kinds.of(RestartWorkloads.ref(restart, namespace)), namespace));
     return needs.stream().distinct().toList();

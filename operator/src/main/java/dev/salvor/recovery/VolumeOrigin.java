@@ -7,7 +7,6 @@ import dev.salvor.engine.Step.Act;
 import dev.salvor.engine.Step.Look;
 import dev.salvor.kube.ClusterWriter;
 import dev.salvor.kube.Destroyer;
-import dev.salvor.kube.Kind;
 import dev.salvor.kube.Kinds;
 import dev.salvor.kube.Run;
 import dev.salvor.movers.AwaitJob;
@@ -75,17 +74,13 @@ record VolumeOrigin(
     var needs = new ArrayList<Need>();
     if (source.longhorn() != null) {
       // wherever Longhorn is
-      all(needs, Kinds.LONGHORN_VOLUME, "", "get", "list", "create", "patch", "delete");
-      all(needs, Kinds.PV, "", "create");
+      Need.all(needs, Kinds.LONGHORN_VOLUME, "", "get", "list", "create", "patch", "delete");
+      Need.all(needs, Kinds.PV, "", "create");
       return needs;
     }
-    all(needs, Kinds.REPLICATION_SOURCE, namespace, "get", "list", "patch");
+    Need.all(needs, Kinds.REPLICATION_SOURCE, namespace, "get", "list", "patch");
     var mover = source.job() == null ? Kinds.REPLICATION_DESTINATION : Kinds.JOB;
-    all(needs, mover, namespace, "get", "list", "create", "patch", "delete");
+    Need.all(needs, mover, namespace, "get", "list", "create", "patch", "delete");
     return needs;
-  }
-
-  static void all(List<Need> needs, Kind kind, String namespace, String... verbs) {
-    for (var verb : verbs) needs.add(new Need(verb, kind, namespace));
   }
 }

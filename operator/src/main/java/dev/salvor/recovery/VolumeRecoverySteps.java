@@ -214,9 +214,9 @@ final class VolumeRecoverySteps {
 
   private List<Need> needs() {
     var needs = new ArrayList<Need>();
-    VolumeOrigin.all(needs, Kinds.PVC, namespace, "get", "list", "create", "patch", "delete");
-    VolumeOrigin.all(needs, Kinds.PV, "", "get", "list", "patch");
-    VolumeOrigin.all(needs, Kinds.POD, namespace, "get", "list", "delete");
+    Need.all(needs, Kinds.PVC, namespace, "get", "list", "create", "patch", "delete");
+    Need.all(needs, Kinds.PV, "", "get", "list", "patch");
+    Need.all(needs, Kinds.POD, namespace, "get", "list", "delete");
     needs.addAll(origin.needs(namespace));
     needs.addAll(follows.needs(namespace));
     return needs;
