@@ -1,9 +1,7 @@
 package dev.salvor.app;
 
 import dev.salvor.kube.ClusterException;
-import dev.salvor.kube.ClusterReader;
 import dev.salvor.kube.Interlock;
-import dev.salvor.kube.Scope;
 import java.util.List;
 import java.util.OptionalDouble;
 import java.util.concurrent.Executors;
@@ -19,27 +17,22 @@ final class InterlockWatch implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(InterlockWatch.class);
 
   private final Interlock interlock;
-  private final boolean expected;
   private final ScheduledExecutorService timer =
       Executors.newSingleThreadScheduledExecutor(Thread.ofVirtual().name("interlock").factory());
   private List<String> last = List.of();
   private volatile double ok;
 
-  /**
-   * @param release of the chart that brought the policies; empty if it was told to leave them out
-   */
-  InterlockWatch(ClusterReader cluster, String release, Scope scope) {
-    this.interlock = new Interlock(cluster, release, scope);
-    this.expected = !release.isEmpty();
+  InterlockWatch(Interlock interlock) {
+    this.interlock = interlock;
   }
 
   void start() {
-    if (expected) timer.scheduleWithFixedDelay(this::look, 0, 1, TimeUnit.MINUTES);
+    if (interlock.expected()) timer.scheduleWithFixedDelay(this::look, 0, 1, TimeUnit.MINUTES);
   }
 
   /** 1 if they were in force when last looked at, else 0; empty where there are to be none. */
   OptionalDouble ok() {
-    return expected ? OptionalDouble.of(ok) : OptionalDouble.empty();
+    return interlock.expected() ? OptionalDouble.of(ok) : OptionalDouble.empty();
   }
 
   private void look() {

@@ -69,6 +69,7 @@ public final class Salvor implements AutoCloseable {
     var cluster = new Fabric8Cluster(clients, settings.around());
     var josdkMetrics = MicrometerMetricsV2.newBuilder(metrics).build();
     this.operator = new Operator(overrider -> configure(overrider, josdkMetrics));
+    var policies = new Interlock(cluster, settings.release(), settings.around().scope());
     var rooms =
         new Rooms(
             cluster,
@@ -77,7 +78,7 @@ public final class Salvor implements AutoCloseable {
             HttpDownloads.usual(),
             new JdkHttpProbe(),
             S3ObjectStore.archives(),
-            new Interlock(cluster, settings.release(), settings.around().scope()));
+            policies);
     var recoveries = new Recoveries(clients);
     register(
         new Reconcilers.OfNamespaceRestore(
@@ -97,7 +98,7 @@ public final class Salvor implements AutoCloseable {
           new Reconcilers.OfNodeLossRecovery(
               new Ticker<>(new NodeLossRecoveryBook(rooms)), told, recoveries));
     this.janitor = new Janitor(cluster, told, Clock.systemUTC());
-    this.interlock = new InterlockWatch(cluster, settings.release(), settings.around().scope());
+    this.interlock = new InterlockWatch(policies);
     metrics
         .getPrometheusRegistry()
         .register(new RecoveryGauges(this::recoveries, interlock::ok, Clock.systemUTC()));
