@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -78,8 +79,6 @@ public final class Longhorn {
   }
 
   private static Set<String> names(List<Seen> replicas) {
-    return replicas.stream()
-        .map(Longhorn::node)
-        .collect(Collectors.toCollection(java.util.TreeSet::new));
+    return replicas.stream().map(Longhorn::node).collect(Collectors.toCollection(TreeSet::new));
   }
 }

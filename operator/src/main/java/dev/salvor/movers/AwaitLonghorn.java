@@ -7,6 +7,7 @@ import dev.salvor.engine.Moment;
 import dev.salvor.engine.Sight;
 import dev.salvor.engine.Step.Look;
 import dev.salvor.kube.ClusterReader;
+import dev.salvor.kube.Kind;
 import dev.salvor.kube.Kinds;
 import dev.salvor.kube.Longhorn;
 import dev.salvor.kube.Redaction;
@@ -118,7 +119,7 @@ public record AwaitLonghorn(ClusterReader cluster, Run run) implements Look<Fact
             + " the volume while it is restored");
   }
 
-  private List<Seen> of(dev.salvor.kube.Kind kind, Seen volume) {
+  private List<Seen> of(Kind kind, Seen volume) {
     return cluster.list(kind, volume.namespace(), Map.of(Longhorn.VOLUME, volume.name()));
   }
 

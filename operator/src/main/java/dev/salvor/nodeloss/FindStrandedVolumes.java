@@ -84,17 +84,12 @@ public record FindStrandedVolumes(
             .knownNode()
             .withMap(rows, stuck, galera)
             .withHelpers(helpers(infrastructure.helpers(spec.nodeName()), rows));
+    var left = rows.stream().filter(row -> row.verdict() != Verdict.SelfHealing).count();
     return Sight.seen(
         findings.into(facts.withNode(node)),
-        served(rows) == rows.size()
+        left == 0
             ? "no claim had its volume on " + spec.nodeName() + " alone"
-            : "claims with a volume that no node is left for: "
-                + (rows.size() - served(rows))
-                + findings.count());
-  }
-
-  private static long served(List<StrandedClaim> rows) {
-    return rows.stream().filter(row -> row.verdict() == Verdict.SelfHealing).count();
+            : "claims with a volume that no node is left for: " + left + findings.count());
   }
 
   /** UIDs of pods that go with what is stranded, or stay with what is only reported. */

@@ -106,7 +106,7 @@ public final class FakeCluster implements ClusterWriter {
     }
   }
 
-  /** Lets a second pass at a time until nothing changed for three; two minutes at most. */
+  /** Lets a second pass at a time until nothing changed for three, or {@code atMost} is over. */
   public void settle(Duration atMost) {
     var quiet = 0;
     for (var s = 0; s < atMost.toSeconds() && quiet < 3; s++) {

@@ -1,9 +1,8 @@
 package dev.salvor.testkit.image;
 
 import dev.salvor.testkit.control.ControlPlane;
-import dev.salvor.testkit.control.Installation;
 import java.io.IOException;
-import java.nio.file.Files;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -29,33 +28,26 @@ public final class StartFigures {
   private StartFigures() {}
 
   public static void main(String[] arguments) throws IOException, InterruptedException {
-    var installation = Installation.find();
-    if (installation.isEmpty()) {
-      System.err.println(Installation.missing());
-      System.exit(2);
+    Workplace.open("salvor-start-", (plane, folder) -> compare(arguments, plane, folder));
+  }
+
+  private static void compare(String[] files, ControlPlane plane, Path folder)
+      throws IOException, InterruptedException {
+    var images = new LinkedHashMap<String, Unpacked>();
+    var figures = new LinkedHashMap<String, List<Figure>>();
+    for (var argument : files) {
+      var file = Path.of(argument);
+      var name = String.valueOf(file.getFileName()).replace(".tar", "");
+      images.put(name, Unpacked.of(file, folder.resolve(name)));
+      figures.put(name, new ArrayList<>());
     }
-    var work = Files.createTempDirectory("salvor-start-");
-    try (var plane = ControlPlane.start(installation.get())) {
-      Training.prepare(plane);
-      var images = new LinkedHashMap<String, Unpacked>();
-      var figures = new LinkedHashMap<String, List<Figure>>();
-      for (var argument : arguments) {
-        var file = Path.of(argument);
-        var name = String.valueOf(file.getFileName()).replace(".tar", "");
-        images.put(name, Unpacked.of(file, work.resolve(name)));
-        figures.put(name, new ArrayList<>());
-      }
-      // by turns, so that what else the machine does hits all of them
-      for (var run = 0; run < RUNS; run++)
-        for (var image : images.entrySet())
-          figures
-              .getOrDefault(image.getKey(), List.of())
-              .add(measure(image.getValue(), plane, work.resolve("kubeconfig")));
-      print(figures);
-    } finally {
-      new ProcessBuilder("rm", "-rf", work.toString()).start().waitFor();
-    }
-    System.exit(0);
+    // by turns, so that what else the machine does hits all of them
+    for (var run = 0; run < RUNS; run++)
+      for (var image : images.entrySet())
+        figures
+            .getOrDefault(image.getKey(), List.of())
+            .add(measure(image.getValue(), plane, folder.resolve("kubeconfig")));
+    print(figures);
   }
 
   private static Figure measure(Unpacked image, ControlPlane plane, Path kubeconfig)
@@ -75,7 +67,7 @@ public final class StartFigures {
         "start, %d runs each by turns, %d processors, load %.1f%n",
         RUNS,
         Runtime.getRuntime().availableProcessors(),
-        java.lang.management.ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage());
+        ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage());
     figures.forEach((name, all) -> {
       var took = all.stream().map(Figure::took).sorted().toList();
       var worked = all.stream().map(Figure::worked).sorted().toList();

@@ -2,7 +2,6 @@ package dev.salvor.testkit.image;
 
 import dev.salvor.kube.Kinds;
 import dev.salvor.testkit.control.ControlPlane;
-import dev.salvor.testkit.control.Installation;
 import dev.salvor.testkit.control.Patience;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -23,44 +22,28 @@ public final class Training {
   private Training() {}
 
   public static void main(String[] arguments) throws IOException, InterruptedException {
-    var installation = Installation.find();
-    if (installation.isEmpty()) {
-      System.err.println(Installation.missing());
-      System.exit(2);
-    }
-    var cache = Path.of(arguments[1]).toAbsolutePath();
-    Files.createDirectories(cache.getParent());
-    Files.deleteIfExists(cache);
-    var work = Files.createTempDirectory("salvor-training-");
-    try (var plane = ControlPlane.start(installation.get())) {
-      prepare(plane);
-      var image = Unpacked.of(Path.of(arguments[0]), work.resolve("image"));
-      var flags = List.of("-XX:AOTCacheOutput=" + cache, "-XX:MaxRAM=256m");
-      try (var operator = Started.of(image, flags, plane, work.resolve("kubeconfig"))) {
-        learn(plane, operator);
-        var said = operator.end(PATIENCE);
-        if (!Files.isRegularFile(cache)) throw new IOException("no cache was written: " + said);
-      }
-      // the first that uses it tells whether it fits: with =on a JVM ends that cannot use it
-      var strict = List.of("-XX:AOTMode=on", "-XX:AOTCache=" + cache);
-      try (var operator = Started.of(image, strict, plane, work.resolve("kubeconfig"))) {
-        operator.end(PATIENCE);
-      }
-    } finally {
-      new ProcessBuilder("rm", "-rf", work.toString()).start().waitFor();
-    }
-    System.exit(0);
+    Workplace.open(
+        "salvor-training-",
+        (plane, folder) ->
+            train(Path.of(arguments[0]), Path.of(arguments[1]).toAbsolutePath(), plane, folder));
   }
 
-  /** What a start needs. */
-  static void prepare(ControlPlane plane) {
-    plane.installOwnCrds();
-    plane.apply(
-        """
-        {apiVersion: v1, kind: Namespace, metadata: {name: salvor-system}}
-        ---
-        {apiVersion: v1, kind: Namespace, metadata: {name: shop}}
-        """);
+  private static void train(Path file, Path cache, ControlPlane plane, Path folder)
+      throws IOException, InterruptedException {
+    Files.createDirectories(cache.getParent());
+    Files.deleteIfExists(cache);
+    var image = Unpacked.of(file, folder.resolve("image"));
+    var flags = List.of("-XX:AOTCacheOutput=" + cache, "-XX:MaxRAM=256m");
+    try (var operator = Started.of(image, flags, plane, folder.resolve("kubeconfig"))) {
+      learn(plane, operator);
+      var said = operator.end(PATIENCE);
+      if (!Files.isRegularFile(cache)) throw new IOException("no cache was written: " + said);
+    }
+    // the first that uses it tells whether it fits: with =on a JVM ends that cannot use it
+    var strict = List.of("-XX:AOTMode=on", "-XX:AOTCache=" + cache);
+    try (var operator = Started.of(image, strict, plane, folder.resolve("kubeconfig"))) {
+      operator.end(PATIENCE);
+    }
   }
 
   private static void learn(ControlPlane plane, Started operator)

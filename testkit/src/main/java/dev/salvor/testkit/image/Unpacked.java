@@ -1,7 +1,7 @@
 package dev.salvor.testkit.image;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.salvor.kube.Json;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,8 +16,6 @@ import java.util.List;
  * @param entrypoint as in the image
  */
 record Unpacked(Path root, List<String> entrypoint) {
-  private static final JsonMapper JSON = JsonMapper.builder().build();
-
   Unpacked {
     entrypoint = List.copyOf(entrypoint);
   }
@@ -31,7 +29,7 @@ record Unpacked(Path root, List<String> entrypoint) {
     var parts = Files.createDirectories(into.resolve("parts"));
     var root = Files.createDirectories(into.resolve("root"));
     run("tar", "-xf", image.toString(), "-C", parts.toString());
-    var manifest = JSON.readTree(parts.resolve("manifest.json").toFile()).path(0);
+    var manifest = Json.MAPPER.readTree(parts.resolve("manifest.json").toFile()).path(0);
     // the times of files are kept: a cache of classes is for jars of one size and one time
     for (var layer : manifest.path("Layers"))
       run(
@@ -42,7 +40,7 @@ record Unpacked(Path root, List<String> entrypoint) {
           parts.resolve(layer.asText()).toString(),
           "-C",
           root.toString());
-    var config = JSON.readTree(parts.resolve(manifest.path("Config").asText()).toFile());
+    var config = Json.MAPPER.readTree(parts.resolve(manifest.path("Config").asText()).toFile());
     var entrypoint = new ArrayList<String>();
     for (JsonNode word : config.at("/config/Entrypoint")) entrypoint.add(word.asText());
     run("rm", "-rf", parts.toString());
