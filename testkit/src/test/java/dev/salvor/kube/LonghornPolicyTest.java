@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.salvor.api.Marks;
+import dev.salvor.api.Ref;
 import dev.salvor.api.Victim;
 import dev.salvor.testkit.Manifests;
 import dev.salvor.testkit.control.ControlPlane;
@@ -22,6 +23,7 @@ final class LonghornPolicyTest {
   private static final String HOME = "kube-longhorn";
 
   private final ControlPlane plane;
+  private final PolicyFixture policy;
   private final Clients clients;
   private final Fabric8Cluster salvor;
 
@@ -46,14 +48,24 @@ final class LonghornPolicyTest {
     plane.apply(
         "{apiVersion: v1, kind: Namespace, metadata: {name: %s, labels: {recovery.salvor.dev/protected: \"true\"}}}"
             .formatted(HOME));
-    var policy = PolicyFixture.install(plane);
+    this.policy = PolicyFixture.install(plane);
     this.clients = plane.clientsAs(policy.namespace(), policy.account());
     this.salvor = new Fabric8Cluster(clients);
   }
 
+  /** The other tests know no Longhorn. */
   @AfterAll
-  void close() {
+  void remove() {
     clients.close();
+    policy.remove(plane);
+    plane
+        .world()
+        .delete(
+            new Ref(
+                "apiextensions.k8s.io/v1",
+                "CustomResourceDefinition",
+                null,
+                "volumes.longhorn.io"));
   }
 
   @Test

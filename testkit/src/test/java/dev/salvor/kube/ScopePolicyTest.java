@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.marcnuri.helm.Helm;
 import dev.salvor.testkit.Manifests;
 import dev.salvor.testkit.control.ControlPlane;
@@ -11,6 +12,7 @@ import dev.salvor.testkit.control.OnControlPlane;
 import dev.salvor.testkit.control.Patience;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -34,6 +36,7 @@ final class ScopePolicyTest {
   private final String velero;
   private final Clients clients;
   private final Fabric8Cluster salvor;
+  private final List<ObjectNode> chart;
 
   ScopePolicyTest(ControlPlane plane) {
     this.plane = plane;
@@ -50,9 +53,11 @@ final class ScopePolicyTest {
             .set("watchNamespaces[0]", shop)
             .set("veleroNamespace", velero)
             .call();
-    Manifests.parse(rendered).stream()
-        .filter(object -> !LEFT_OUT.contains(object.path("kind").asText()))
-        .forEach(plane.world()::apply);
+    this.chart =
+        Manifests.parse(rendered).stream()
+            .filter(object -> !LEFT_OUT.contains(object.path("kind").asText()))
+            .toList();
+    chart.forEach(plane.world()::apply);
     this.clients = plane.clientsAs(own, own);
     var scope = new Scope(Set.of(shop), Set.of(), own);
     this.salvor = new Fabric8Cluster(clients, new Surroundings(own, velero, Set.of(), scope));
@@ -69,6 +74,8 @@ final class ScopePolicyTest {
   @AfterAll
   void close() {
     clients.close();
+    // the policies bind everybody but this account, the Salvor of the next class too
+    for (var object : chart) plane.world().delete(Manifests.ref(object));
   }
 
   @Test
