@@ -1,7 +1,5 @@
 package dev.salvor.workloads;
 
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.salvor.api.Facts;
 import dev.salvor.api.Marks;
 import dev.salvor.api.Ref;
@@ -26,7 +24,6 @@ record ControlDataJob(Run run, Facts facts) {
   private static final String MOUNT = "/var/lib/postgresql/data";
 
   private static final int SECONDS = 120;
-  private static final int MARGIN_SECONDS = 30;
   private static final int TRIES = 3;
 
   /** At most 63 characters, because it becomes a label of the pod. */
@@ -46,41 +43,17 @@ record ControlDataJob(Run run, Facts facts) {
    * @param like the running instance of the copy
    */
   Write.Create create(Seen like) {
-    var job = JsonNodeFactory.instance.objectNode();
-    job.put("apiVersion", Kinds.JOB.apiVersion()).put("kind", Kinds.JOB.kind());
-    var metadata =
-        job.putObject("metadata")
-            .put("name", name())
-            .put("namespace", facts.knownTarget().namespace());
-    marks(metadata.putObject("labels"));
-    var spec = job.putObject("spec");
-    spec.put("backoffLimit", TRIES - 1).put("parallelism", 1).put("completions", 1);
-    spec.put("activeDeadlineSeconds", TRIES * (SECONDS + MARGIN_SECONDS));
-    spec.set("template", template(like));
-    return new Write.Create(job);
-  }
-
-  private ObjectNode template(Seen like) {
-    var template = JsonNodeFactory.instance.objectNode();
-    marks(template.putObject("metadata").putObject("labels"));
-    var spec = template.putObject("spec");
-    spec.put("restartPolicy", "Never")
-        .put("serviceAccountName", "default")
-        .put("automountServiceAccountToken", false)
-        .put("enableServiceLinks", false)
-        .put("terminationGracePeriodSeconds", 0)
-        .put("activeDeadlineSeconds", SECONDS);
-    var security = spec.putObject("securityContext").put("runAsNonRoot", true);
-    security.putObject("seccompProfile").put("type", "RuntimeDefault");
-    CopyServer.placeLike(like, spec);
-    spec.putArray("volumes")
+    var job = new CopyJob(ref(), labels(run), TRIES, SECONDS);
+    var template = job.template(like, 0);
+    template
+        .withObject("/spec")
+        .putArray("volumes")
         .addObject()
         .put("name", "data")
         .putObject("persistentVolumeClaim")
         .put("claimName", facts.postgres().knownDatabase().claims().getFirst())
         .put("readOnly", true);
-    var container = spec.putArray("containers").addObject();
-    container.put("name", CONTAINER).put("image", image(like));
+    var container = CopyJob.container(template, CONTAINER, image(like), 16, 64);
     container.putArray("command").add("pg_controldata").add("-D").add(MOUNT + "/pgdata");
     container.putArray("env").addObject().put("name", "LC_ALL").put("value", "C");
     container
@@ -89,13 +62,7 @@ record ControlDataJob(Run run, Facts facts) {
         .put("name", "data")
         .put("mountPath", MOUNT)
         .put("readOnly", true);
-    var resources = container.putObject("resources");
-    resources.putObject("requests").put("cpu", "10m").put("memory", "16Mi");
-    resources.putObject("limits").put("cpu", "500m").put("memory", "64Mi");
-    var confined = container.putObject("securityContext");
-    confined.put("allowPrivilegeEscalation", false).put("readOnlyRootFilesystem", true);
-    confined.put("runAsNonRoot", true).putObject("capabilities").putArray("drop").add("ALL");
-    return template;
+    return job.create(template);
   }
 
   private static String image(Seen like) {
@@ -103,10 +70,5 @@ record ControlDataJob(Run run, Facts facts) {
       if (container.path("name").asText().equals(CopyServer.CONTAINER))
         return container.path("image").asText();
     throw new IllegalStateException(like.ref().text() + " is no instance");
-  }
-
-  private void marks(ObjectNode labels) {
-    labels(run).forEach(labels::put);
-    labels.put(Marks.EXCLUDE_FROM_BACKUP, "true");
   }
 }

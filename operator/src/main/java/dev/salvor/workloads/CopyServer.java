@@ -84,10 +84,6 @@ record CopyServer(String host, String image, String secret, String database, See
   }
 
   /** On nodes where the instance may be, with the means to pull its image, as its user. */
-  void placeLike(ObjectNode spec) {
-    placeLike(pod, spec);
-  }
-
   static void placeLike(Seen pod, ObjectNode spec) {
     for (var field : List.of("imagePullSecrets", "nodeSelector", "tolerations")) {
       var value = pod.at("/spec/" + field);

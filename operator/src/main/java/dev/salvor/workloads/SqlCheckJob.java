@@ -1,7 +1,6 @@
 package dev.salvor.workloads;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.salvor.api.Facts;
 import dev.salvor.api.Marks;
@@ -26,7 +25,6 @@ record SqlCheckJob(Run run, SqlCheck check, String namespace, int attempt) {
 
   static final String CONTAINER = "check";
   private static final Duration TIMEOUT = Duration.ofMinutes(5);
-  private static final int MARGIN_SECONDS = 30;
   private static final int CONNECT_SECONDS = 20;
 
   static SqlCheckJob of(Run run, SqlCheck check, Facts facts) {
@@ -48,16 +46,7 @@ record SqlCheckJob(Run run, SqlCheck check, String namespace, int attempt) {
   }
 
   Write.Create create(CopyServer server) {
-    var job = JsonNodeFactory.instance.objectNode();
-    job.put("apiVersion", Kinds.JOB.apiVersion()).put("kind", Kinds.JOB.kind());
-    var metadata = job.putObject("metadata").put("name", name()).put("namespace", namespace);
-    marks(metadata.putObject("labels"));
-    var spec = job.putObject("spec");
-    spec.put("backoffLimit", 0).put("parallelism", 1).put("completions", 1);
-    // the Job deletes a pod that is late, and its log with it; so the pod's own limit comes first
-    spec.put("activeDeadlineSeconds", seconds() + MARGIN_SECONDS);
-    spec.set("template", template(server));
-    return new Write.Create(job);
+    return job().create(template(server));
   }
 
   /** The pod alone, to ask the API server whether this namespace would take it. */
@@ -69,20 +58,8 @@ record SqlCheckJob(Run run, SqlCheck check, String namespace, int attempt) {
   }
 
   private ObjectNode template(CopyServer server) {
-    var template = JsonNodeFactory.instance.objectNode();
-    marks(template.putObject("metadata").putObject("labels"));
-    var spec = template.putObject("spec");
-    spec.put("restartPolicy", "Never")
-        .put("serviceAccountName", "default")
-        .put("automountServiceAccountToken", false)
-        .put("enableServiceLinks", false)
-        .put("terminationGracePeriodSeconds", 5)
-        .put("activeDeadlineSeconds", seconds());
-    var security = spec.putObject("securityContext").put("runAsNonRoot", true);
-    security.putObject("seccompProfile").put("type", "RuntimeDefault");
-    server.placeLike(spec);
-    var container = spec.putArray("containers").addObject();
-    container.put("name", CONTAINER).put("image", server.image());
+    var template = job().template(server.pod(), 5);
+    var container = CopyJob.container(template, CONTAINER, server.image(), 32, 128);
     container
         .putArray("command")
         .add("psql")
@@ -93,12 +70,6 @@ record SqlCheckJob(Run run, SqlCheck check, String namespace, int attempt) {
         // the space keeps a query from being a command of psql, which could print the environment
         .add(" " + literal(check.query()));
     env(container.putArray("env"), server);
-    var resources = container.putObject("resources");
-    resources.putObject("requests").put("cpu", "10m").put("memory", "32Mi");
-    resources.putObject("limits").put("cpu", "500m").put("memory", "128Mi");
-    var confined = container.putObject("securityContext");
-    confined.put("allowPrivilegeEscalation", false).put("readOnlyRootFilesystem", true);
-    confined.put("runAsNonRoot", true).putObject("capabilities").putArray("drop").add("ALL");
     return template;
   }
 
@@ -132,17 +103,12 @@ record SqlCheckJob(Run run, SqlCheck check, String namespace, int attempt) {
     env.addObject().put("name", name).put("value", value);
   }
 
-  private long seconds() {
-    return Math.max(1, timeout(check).toSeconds());
+  private CopyJob job() {
+    return new CopyJob(ref(), labels(run), 1, Math.max(1, timeout(check).toSeconds()));
   }
 
   /** By which all of them are found, those of earlier attempts too. */
   static Map<String, String> labels(Run run) {
     return Map.of(Marks.RUN, run.uid(), CHECK, "true");
-  }
-
-  private void marks(ObjectNode labels) {
-    labels(run).forEach(labels::put);
-    labels.put(Marks.EXCLUDE_FROM_BACKUP, "true");
   }
 }
