@@ -15,4 +15,8 @@ import org.jspecify.annotations.Nullable;
 public record TimeFacts(
     @Nullable Instant provenAt, @Nullable Instant outageFrom, @Nullable Instant outageUntil) {
   public static final TimeFacts NONE = new TimeFacts(null, null, null);
+
+  public TimeFacts withProvenAt(Instant now) {
+    return new TimeFacts(now, outageFrom, outageUntil);
+  }
 }

@@ -1,7 +1,6 @@
 package dev.salvor.movers;
 
 import dev.salvor.api.Facts;
-import dev.salvor.api.TimeFacts;
 import dev.salvor.api.VolumeSource.RestoreJob;
 import dev.salvor.engine.Moment;
 import dev.salvor.engine.Sight;
@@ -30,12 +29,7 @@ public record AwaitJob(ClusterReader cluster, Run run, RestoreJob job) implement
   public Sight<Facts> look(Facts facts, Moment moment) {
     var ref = FillingJob.ref(facts, run);
     var seen = cluster.get(ref);
-    if (seen.isEmpty())
-      return Sight.refused(
-          facts,
-          "RestoreVanished",
-          ref.text() + " was deleted while it was needed",
-          "Find out who deletes what Salvor makes, then raise spec.retry by one");
+    if (seen.isEmpty()) return Proving.vanished(facts, ref);
     var ended = ended(seen.get());
     var pod = JobLog.pod(cluster, seen.get());
     if (ended.isEmpty())
@@ -60,9 +54,8 @@ public record AwaitJob(ClusterReader cluster, Run run, RestoreJob job) implement
     if (missing.isPresent())
       return Sight.refused(
           facts, missing.get().reason(), missing.get().message(), missing.get().remedy());
-    var times = facts.times();
     return Sight.seen(
-        facts.withTimes(new TimeFacts(moment.now(), times.outageFrom(), times.outageUntil())),
+        facts.withTimes(facts.times().withProvenAt(moment.now())),
         ref.text() + " ended and said so");
   }
 
@@ -81,11 +74,7 @@ public record AwaitJob(ClusterReader cluster, Run run, RestoreJob job) implement
   }
 
   private static String standing(Seen pod) {
-    var text = new StringBuilder(", ").append(pod.ref().text()).append(" is ");
-    text.append(pod.text("/status/phase"));
-    var scheduled = pod.condition("PodScheduled");
-    if (scheduled.path("status").asText().equals("False"))
-      text.append(": ").append(scheduled.path("message").asText());
+    var text = new StringBuilder(", ").append(Proving.standing(pod));
     for (var list : List.of("/status/initContainerStatuses", "/status/containerStatuses"))
       for (var container : pod.at(list)) {
         var waiting = container.at("/state/waiting/reason").asText("");

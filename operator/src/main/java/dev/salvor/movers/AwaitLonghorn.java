@@ -2,7 +2,6 @@ package dev.salvor.movers;
 
 import dev.salvor.api.Facts;
 import dev.salvor.api.SourceFacts.Snapshot;
-import dev.salvor.api.TimeFacts;
 import dev.salvor.engine.Moment;
 import dev.salvor.engine.Sight;
 import dev.salvor.engine.Step.Look;
@@ -41,21 +40,13 @@ public record AwaitLonghorn(ClusterReader cluster, Run run) implements Look<Fact
   public Sight<Facts> look(Facts facts, Moment moment) {
     var ref = RestoreLonghorn.volume(facts, run);
     var seen = cluster.get(ref);
-    if (seen.isEmpty() || seen.get().terminating())
-      return Sight.refused(
-          facts,
-          "RestoreVanished",
-          ref.text() + " was deleted while it was needed",
-          "Find out who deletes what Salvor makes, then raise spec.retry by one");
+    if (seen.isEmpty() || seen.get().terminating()) return Proving.vanished(facts, ref);
     var volume = seen.get();
     var source = facts.knownSource();
     var wanted = Objects.requireNonNull(source.settings()).path("volume");
     if (!volume.text("/spec/fromBackup").equals(wanted.path("fromBackup").asText()))
-      return Sight.refused(
-          facts,
-          "RestoreChanged",
-          ref.text() + " is not made from " + source.ref().text() + " any more",
-          "Find out who writes to it, then raise spec.retry by one");
+      return Proving.changed(
+          facts, ref.text() + " is not made from " + source.ref().text() + " any more");
     var engines = of(Kinds.LONGHORN_ENGINE, volume);
     var restore = volume.condition("Restore");
     // with an empty reason it is only over; controller/volume_controller.go
@@ -102,11 +93,10 @@ public record AwaitLonghorn(ClusterReader cluster, Run run) implements Look<Fact
             .count();
     if (complete == 0)
       return unproven(facts, "no replica of " + volume.ref().text() + " says that it is complete");
-    var times = facts.times();
     return Sight.seen(
         facts
             .withSource(source.withSnapshot(new Snapshot(source.ref().name(), source.newest())))
-            .withTimes(new TimeFacts(moment.now(), times.outageFrom(), times.outageUntil())),
+            .withTimes(facts.times().withProvenAt(moment.now())),
         source.ref().text() + " was restored, complete replicas: " + complete);
   }
 

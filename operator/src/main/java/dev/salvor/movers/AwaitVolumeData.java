@@ -2,7 +2,6 @@ package dev.salvor.movers;
 
 import dev.salvor.api.Facts;
 import dev.salvor.api.SourceFacts.Snapshot;
-import dev.salvor.api.TimeFacts;
 import dev.salvor.api.VolumeFacts.Content;
 import dev.salvor.api.VolumeFacts.Method;
 import dev.salvor.engine.Moment;
@@ -31,20 +30,11 @@ public record AwaitVolumeData(ClusterReader cluster, Run run) implements Look<Fa
   public Sight<Facts> look(Facts facts, Moment moment) {
     var ref = RestoreVolume.destination(facts, run);
     var seen = cluster.get(ref);
-    if (seen.isEmpty())
-      return Sight.refused(
-          facts,
-          "RestoreVanished",
-          ref.text() + " was deleted while it was needed",
-          "Find out who deletes what Salvor makes, then raise spec.retry by one");
+    if (seen.isEmpty()) return Proving.vanished(facts, ref);
     var restore = seen.get();
     if (restore.flag(PauseReplication.PAUSED)
         || !restore.text("/spec/trigger/manual").equals(RestoreVolume.TRIGGER))
-      return Sight.refused(
-          facts,
-          "RestoreChanged",
-          ref.text() + " was paused or triggered by somebody else",
-          "Find out who writes to it, then raise spec.retry by one");
+      return Proving.changed(facts, ref.text() + " was paused or triggered by somebody else");
     var result = restore.text("/status/latestMoverStatus/result");
     var log = new MoverLog(restore.text("/status/latestMoverStatus/logs"));
     // its Job has used up all its tries; VolSync would begin anew, for ever
@@ -82,14 +72,13 @@ public record AwaitVolumeData(ClusterReader cluster, Run run) implements Look<Fa
           "Raise spec.retry by one to restore again; if that repeats itself, look at the log of the"
               + " mover while it runs");
     var snapshot = restored.get();
-    var times = facts.times();
     var volumes =
         facts.volumes().stream().map(volume -> volume.withContent(content(snapshot))).toList();
     return Sight.seen(
         facts
             .withVolumes(volumes)
             .withSource(source.withSnapshot(snapshot))
-            .withTimes(new TimeFacts(moment.now(), times.outageFrom(), times.outageUntil())),
+            .withTimes(facts.times().withProvenAt(moment.now())),
         "snapshot "
             + snapshot.id()
             + (snapshot.takenAt() == null ? "" : " of " + snapshot.takenAt())
@@ -110,10 +99,7 @@ public record AwaitVolumeData(ClusterReader cluster, Run run) implements Look<Fa
     var mover = PauseReplication.mover(cluster, restore);
     if (mover.isEmpty()) return text.append(", its mover has no pod yet").toString();
     var pod = mover.get();
-    text.append(", ").append(pod.ref().text()).append(" is ").append(pod.text("/status/phase"));
-    var scheduled = pod.condition("PodScheduled");
-    if (scheduled.path("status").asText().equals("False"))
-      text.append(": ").append(scheduled.path("message").asText());
+    text.append(", ").append(Proving.standing(pod));
     if (!pod.text("/status/phase").equals("Failed")) return text.toString();
     var container = pod.text("/spec/containers/0/name");
     return text.append(", and will be tried again: ")

@@ -1,7 +1,6 @@
 package dev.salvor.postgres;
 
 import dev.salvor.api.Facts;
-import dev.salvor.api.TimeFacts;
 import dev.salvor.engine.Moment;
 import dev.salvor.engine.Sight;
 import dev.salvor.engine.Step;
@@ -50,9 +49,8 @@ public record VerifyCopy(ClusterReader cluster, Run run) implements Step.Look<Fa
               + facts.postgres().knownLineage()
               + " yet"
               + archiving.map(condition -> ": " + condition.message()).orElse(""));
-    var times = facts.times();
     return Sight.seen(
-        facts.withTimes(new TimeFacts(moment.now(), times.outageFrom(), times.outageUntil())),
+        facts.withTimes(facts.times().withProvenAt(moment.now())),
         "Cluster "
             + copy.name()
             + (facts.postgres().follow() == null

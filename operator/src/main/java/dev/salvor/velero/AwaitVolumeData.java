@@ -1,7 +1,6 @@
 package dev.salvor.velero;
 
 import dev.salvor.api.Facts;
-import dev.salvor.api.TimeFacts;
 import dev.salvor.api.VolumeFacts;
 import dev.salvor.engine.Moment;
 import dev.salvor.engine.Sight;
@@ -93,17 +92,13 @@ public record AwaitVolumeData(ClusterReader cluster, Surroundings around, Run ru
           "RestorePartiallyFailed",
           "all volumes are back, but some other objects are not: " + restore.cause(),
           "Compare with Git what `velero restore describe " + restore.name() + " --details` lists");
-    var times = facts.times();
     var bytes =
         proven.stream()
             .mapToLong(
                 volume -> volume.content() == null ? 0 : Math.max(0, volume.content().bytes()))
             .sum();
     return Sight.seen(
-        found
-            .into(facts)
-            .withVolumes(proven)
-            .withTimes(new TimeFacts(moment.now(), times.outageFrom(), times.outageUntil())),
+        found.into(facts).withVolumes(proven).withTimes(facts.times().withProvenAt(moment.now())),
         proven.size() + " claims proven, " + Quantity.text(bytes) + found.count());
   }
 

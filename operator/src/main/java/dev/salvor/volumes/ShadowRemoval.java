@@ -8,7 +8,6 @@ import dev.salvor.kube.ClusterWriter;
 import dev.salvor.kube.Destroyer;
 import dev.salvor.kube.Kinds;
 import dev.salvor.kube.Run;
-import dev.salvor.kube.Seen;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -44,7 +43,8 @@ record ShadowRemoval(ClusterWriter cluster, Destroyer destroyer, Run run) {
       var namespace = cluster.get(Kinds.NAMESPACE.ref(name));
       if (namespace.isEmpty() || !namespace.get().label(Marks.RUN).equals(run.uid())) continue;
       if (namespace.get().terminating())
-        return Outcome.waiting("namespace " + name + " is going" + remaining(namespace.get()));
+        return Outcome.waiting(
+            "namespace " + name + " is going" + TargetNamespace.remaining(namespace.get()));
       var foreign = new ShadowContent(cluster, run).foreign(name);
       if (!foreign.isEmpty()) {
         var text = "namespace " + name + " is not deleted, it holds " + listed(foreign);
@@ -72,15 +72,6 @@ record ShadowRemoval(ClusterWriter cluster, Destroyer destroyer, Run run) {
       }
     }
     return false;
-  }
-
-  private static String remaining(Seen namespace) {
-    for (var condition : namespace.at("/status/conditions")) {
-      var type = condition.path("type").asText();
-      if (type.endsWith("Remaining") && condition.path("status").asText().equals("True"))
-        return ": " + condition.path("message").asText();
-    }
-    return "";
   }
 
   private static String listed(List<String> foreign) {

@@ -105,7 +105,8 @@ record TargetNamespace(ClusterReader cluster, Surroundings around, String name) 
     return Optional.empty();
   }
 
-  private static String remaining(Seen namespace) {
+  /** What keeps a namespace that is being deleted, to be added to a sentence; may be empty. */
+  static String remaining(Seen namespace) {
     for (var condition : namespace.at("/status/conditions")) {
       if (condition.path("type").asText().endsWith("Remaining")
           && condition.path("status").asText().equals("True"))
