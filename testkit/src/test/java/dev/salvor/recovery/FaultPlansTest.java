@@ -136,18 +136,8 @@ class FaultPlansTest {
         .as(course.stage().resource().at("/status/message").asText())
         .isEqualTo(scenario.phase());
     var plans = plans(scenario, trials);
-    var failing = PLAYERS.submit(() -> failing(trials, plans)).join();
+    var failing = PLAYERS.submit(() -> trials.failing(plans)).join();
     PlanCount.add(plans.size());
     assertThat(failing).as(plans.size() + " plans").isEmpty();
-  }
-
-  private static List<String> failing(Trials trials, List<Trial> plans) {
-    return plans.parallelStream()
-        .map(trial -> {
-          var wrong = trials.judge(trial);
-          return wrong.isEmpty() ? "" : trial.replay() + "\n    " + String.join("\n    ", wrong);
-        })
-        .filter(text -> !text.isEmpty())
-        .toList();
   }
 }

@@ -83,7 +83,7 @@ final class Play implements AutoCloseable {
     for (var project : List.of("velero", "flux-source", "flux-kustomize"))
       plane.installCrds(crds(project));
     screen.say("kube-controller-manager runs; kinds of Salvor, Velero and Flux are installed");
-    world = new ActorWorld(plane.world(), plane.admin());
+    world = new ActorWorld(new WatchedWorld(plane.world(), plane.admin()), plane.admin());
     Scene.set(world);
     plane.apply(rights);
     bucket = new Bucket();

@@ -8,8 +8,8 @@ import dev.salvor.testkit.faults.Disturbance.FromWrite;
 import dev.salvor.testkit.faults.Disturbance.Overtaken;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Consumer;
 
 /**
@@ -17,7 +17,7 @@ import java.util.function.Consumer;
  * first disturbance another course is the same, so nobody has to think it out again: half of all
  * the work. A process that takes over there knows nothing, as after a restart.
  */
-record Script(List<Line> lines, Set<Long> stands) {
+record Script(List<Line> lines, Map<Long, Integer> stands) {
   /**
    * One tick.
    *
@@ -27,19 +27,20 @@ record Script(List<Line> lines, Set<Long> stands) {
    */
   record Line(int writes, List<Consumer<FakeCluster>> requests, Optional<Duration> again) {}
 
-  static final Script NONE = new Script(List.of(), Set.of());
+  static final Script NONE = new Script(List.of(), Map.of());
 
   /**
-   * @param stands how everything stood before each tick, to its end
+   * @param stands how everything stood before each tick, to its end, with how many writes had been
+   *     made by then
    */
   Script {
     lines = List.copyOf(lines);
-    stands = Set.copyOf(stands);
+    stands = Map.copyOf(stands);
   }
 
   /** The same, and nothing is known of how everything stood. */
   Script toTheEnd() {
-    return new Script(lines, Set.of());
+    return new Script(lines, Map.of());
   }
 
   /** So much of it as these disturbances leave as it was. */

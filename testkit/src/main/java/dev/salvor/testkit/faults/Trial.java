@@ -3,9 +3,10 @@ package dev.salvor.testkit.faults;
 import dev.salvor.testkit.FakeCluster;
 import dev.salvor.testkit.Fault;
 import dev.salvor.testkit.Recorded;
+import dev.salvor.testkit.faults.Disturbance.AtWrite;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Optional;
 
@@ -18,6 +19,7 @@ import java.util.Optional;
 public record Trial(Scenario scenario, List<Disturbance> disturbances) {
   private static final Duration IDLE = Duration.ofMinutes(15);
   private static final int LIMIT = 700;
+  private static final int DETOUR = 20;
 
   /** The API server is away for three minutes. */
   private static final int AWAY = 12;
@@ -76,9 +78,15 @@ public record Trial(Scenario scenario, List<Disturbance> disturbances) {
    * models know is not compared; {@link Trials#judge} plays some to the end all the same.
    */
   Course play(Script calm) {
+    return play(calm, Sequel.NONE);
+  }
+
+  /** The same, and where everything stands as in that course, the sequel comes. */
+  Course play(Script calm, Sequel sequel) {
     var script = calm.until(disturbances);
     var lines = new ArrayList<Script.Line>();
-    var stands = new HashSet<Long>();
+    var stands = new HashMap<Long, Integer>();
+    var met = new ArrayList<>(disturbances);
     var stage = scenario.stage().get();
     var cluster = stage.cluster();
     var ban = disturb(cluster);
@@ -90,11 +98,22 @@ public record Trial(Scenario scenario, List<Disturbance> disturbances) {
     var away = 0;
     var tick = 0;
     var rejoined = false;
-    while (!ended && tick < LIMIT) {
+    while (!ended && tick < LIMIT + met.size() * DETOUR) {
       tick++;
-      if (disturbances.isEmpty()) stands.add(Standing.of(cluster));
-      else if (away == 0 && isOver(tick, cluster) && !script.stands().isEmpty())
-        rejoined = script.stands().contains(Standing.of(cluster));
+      if (disturbances.isEmpty()) {
+        stands.put(Standing.of(cluster), cluster.count());
+      } else if (away == 0 && isOver(met, tick, cluster) && !script.stands().isEmpty()) {
+        var calmWrites = script.stands().get(Standing.of(cluster));
+        var next =
+            calmWrites == null
+                ? Optional.<AtWrite>empty()
+                : sequel.next(calmWrites, cluster.count());
+        next.ifPresent(write -> {
+          met.add(write);
+          cluster.fault(write.number(), write.fault());
+        });
+        rejoined = calmWrites != null && sequel == Sequel.NONE;
+      }
       if (rejoined) break;
       if (happens(tick, stage, operator)) away = AWAY;
       if (stage.holds()) held.add(tick);
@@ -141,11 +160,11 @@ public record Trial(Scenario scenario, List<Disturbance> disturbances) {
   }
 
   /** True if all that disturbs it lies behind, and may leave everything as it would have been. */
-  private boolean isOver(int tick, FakeCluster cluster) {
-    for (var one : disturbances) {
+  private static boolean isOver(List<Disturbance> met, int tick, FakeCluster cluster) {
+    for (var one : met) {
       var over =
           switch (one) {
-            case Disturbance.AtWrite(var number, _) -> cluster.count() >= number;
+            case AtWrite(var number, _) -> cluster.count() >= number;
             case Disturbance.Overtaken(var number, _, _) -> tick > number;
             case Disturbance.AtTick(var number, var what) ->
                 tick > number && (what == Happening.STALE || what == Happening.AWAY);

@@ -14,6 +14,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
 
 /** All trials of a scenario, from its undisturbed course: every write, every tick. */
 public final class Trials {
@@ -29,12 +30,17 @@ public final class Trials {
   /** With {@code -Dplans=all} every one. */
   private static final int TO_THE_END = System.getProperty("plans", "").equals("all") ? 1 : 8;
 
+  /** So many relays at a time. */
+  private static final int LANES = Runtime.getRuntime().availableProcessors();
+
   private final Scenario scenario;
   private final Course undisturbed;
+  private final Set<String> oldData;
 
   public Trials(Scenario scenario) {
     this.scenario = scenario;
     this.undisturbed = new Trial(scenario, List.of()).play();
+    this.oldData = oldData(undisturbed);
   }
 
   /** The course that the others are compared with. */
@@ -139,21 +145,67 @@ public final class Trials {
   }
 
   /**
-   * Plays a trial; what is wrong with how it went. One of so many is played to its end whatever it
-   * comes to on the way: that equal standings go on alike is looked at, not only believed.
+   * Plays them all, those of one fault in relays; what is wrong, with the command that plays it
+   * again. To be called in the pool that is to play them. Of the others one of so many is played to
+   * its end whatever it comes to on the way: that equal standings go on alike is looked at, not
+   * only believed.
    */
-  public List<String> judge(Trial trial) {
-    var toTheEnd = Math.floorMod(trial.disturbances().toString().hashCode(), TO_THE_END) == 0;
-    var script = undisturbed.script();
+  public List<String> failing(List<Trial> plans) {
+    var wrong = new ConcurrentLinkedQueue<String>();
+    var alone = new ConcurrentLinkedQueue<Trial>();
+    var lanes = new ArrayList<List<Trial>>();
+    for (var lane = 0; lane < LANES; lane++) lanes.add(new ArrayList<>());
+    var runners = 0;
+    for (var plan : plans) {
+      if (Relay.takes(plan)) lanes.get(runners++ % LANES).add(plan);
+      else alone.add(plan);
+    }
+    lanes.parallelStream()
+        .forEach(lane -> {
+          while (!lane.isEmpty()) {
+            var relay = new Relay(undisturbed.stage().cluster().writes(), lane);
+            var found = judge(relay);
+            if (!found.isEmpty()) wrong.add(text(relay.whole(), found));
+            alone.addAll(relay.missed());
+          }
+        });
+    alone.parallelStream()
+        .forEach(plan -> {
+          var toTheEnd = Math.floorMod(plan.disturbances().toString().hashCode(), TO_THE_END) == 0;
+          var script = undisturbed.script();
+          var found = judge(plan, toTheEnd ? script.toTheEnd() : script);
+          if (!found.isEmpty()) wrong.add(text(plan, found));
+        });
+    return List.copyOf(wrong);
+  }
+
+  private static String text(Trial trial, List<String> wrong) {
+    return trial.replay() + "\n    " + String.join("\n    ", wrong);
+  }
+
+  private List<String> judge(Relay relay) {
     try {
-      var course = trial.play(toTheEnd ? script.toTheEnd() : script);
-      return new Verdict(undisturbed, oldData()).on(trial, course);
+      var course = relay.play(undisturbed.script());
+      return new Verdict(undisturbed, oldData).on(relay.whole(), course);
     } catch (AssertionError broken) {
       return List.of(String.valueOf(broken.getMessage()));
     }
   }
 
-  private Set<String> oldData() {
+  /** Plays a trial to its end; what is wrong with how it went. */
+  public List<String> judge(Trial trial) {
+    return judge(trial, undisturbed.script().toTheEnd());
+  }
+
+  private List<String> judge(Trial trial, Script script) {
+    try {
+      return new Verdict(undisturbed, oldData).on(trial, trial.play(script));
+    } catch (AssertionError broken) {
+      return List.of(String.valueOf(broken.getMessage()));
+    }
+  }
+
+  private static Set<String> oldData(Course undisturbed) {
     var old = new HashSet<String>();
     for (var data : Picture.data(undisturbed.stage().cluster()))
       if (data.startsWith("old-")) old.add(data);

@@ -30,8 +30,9 @@ final class ControlPlaneExtension
   public void beforeAll(ExtensionContext context) {
     var wish =
         AnnotationSupport.findAnnotation(context.getRequiredTestClass(), OnControlPlane.class);
+    if (wish.isEmpty()) return;
     var plane = plane(context);
-    if (wish.isPresent() && wish.get().controllers()) plane.startControllers();
+    if (wish.get().controllers()) plane.startControllers();
   }
 
   @Override

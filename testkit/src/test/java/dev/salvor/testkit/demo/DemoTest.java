@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.salvor.kube.Kinds;
 import dev.salvor.testkit.control.Installation;
-import dev.salvor.testkit.control.OnControlPlane;
+import dev.salvor.testkit.control.OwnControlPlane;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
  * The real operator on a real API server, from the example to proven data, and on along
  * docs/tutorial.md. A control plane of its own: the actors look after every pod of a cluster.
  */
-@OnControlPlane
+@OwnControlPlane
 final class DemoTest {
   @Test
   void theExampleBringsTheDataBack() throws Exception {

@@ -7,7 +7,7 @@ import dev.salvor.kube.Kinds;
 import dev.salvor.kube.Scope;
 import dev.salvor.kube.Surroundings;
 import dev.salvor.testkit.control.Installation;
-import dev.salvor.testkit.control.OnControlPlane;
+import dev.salvor.testkit.control.OwnControlPlane;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
  * The whole way of a Swap, from the plan to the exchange, with what the chart gives for one
  * namespace: Roles there, and cluster-wide only what has no namespace.
  */
-@OnControlPlane
+@OwnControlPlane
 final class NarrowTest {
   private static final Set<String> LEFT_OUT =
       Set.of("Deployment", "CustomResourceDefinition", "Pod", "NetworkPolicy");
