@@ -18,6 +18,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -25,6 +26,7 @@ import org.junit.jupiter.api.Test;
  * else.
  */
 @OnControlPlane
+@Order(4)
 final class MetricsPageTest {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final Pattern ROW = Pattern.compile("(?m)^\\| `(\\w+)` \\|");

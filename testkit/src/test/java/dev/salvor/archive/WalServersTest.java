@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.FieldSource;
@@ -20,6 +21,7 @@ import org.junit.jupiter.params.provider.FieldSource;
 /** The reader of WAL against the servers that wrote it, of each version that is supported. */
 @ParameterizedClass(name = "PostgreSQL {0}")
 @FieldSource("dev.salvor.archive.Recording#VERSIONS")
+@Order(2)
 class WalServersTest {
   private static final Duration MICROSECOND = Duration.of(1, ChronoUnit.MICROS);
 

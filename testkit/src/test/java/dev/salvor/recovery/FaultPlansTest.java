@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.concurrent.ForkJoinPool;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.condition.DisabledIfSystemProperty;
@@ -26,6 +27,7 @@ import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
  * Every write of the operator gone wrong in every way, every tick disturbed by everybody (DESIGN
  * section 8). A plan that fails prints the command that plays it alone.
  */
+@Order(3)
 class FaultPlansTest {
   /** Not the threads of JUnit: one of those that waits here would take another class in between. */
   private static final ForkJoinPool PLAYERS =

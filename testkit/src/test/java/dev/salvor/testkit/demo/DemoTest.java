@@ -10,6 +10,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -17,6 +18,7 @@ import org.junit.jupiter.api.Test;
  * docs/tutorial.md. A control plane of its own: the actors look after every pod of a cluster.
  */
 @OwnControlPlane
+@Order(1)
 final class DemoTest {
   @Test
   void theExampleBringsTheDataBack() throws Exception {
