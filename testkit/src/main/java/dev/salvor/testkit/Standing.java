@@ -1,14 +1,19 @@
 package dev.salvor.testkit;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * A number for how an object stands, without what passes with the clock: its version and every time
- * of day. Equal numbers are taken for equal objects.
+ * A number for how an object stands, without what passes with the clock: its versions, every time
+ * of day and every duration ({@code 1h5m}). Equal numbers are taken for equal objects.
  */
 final class Standing {
-  private static final Pattern TIME = Pattern.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:.]+Z");
+  private static final Pattern CLOCK =
+      Pattern.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:.]+Z|\\b(?:[0-9]{1,4}[dhms])+\\b");
+
+  /** A controller without a status subresource raises the second one whenever it looks. */
+  private static final Set<String> VERSIONS = Set.of("resourceVersion", "generation");
 
   private Standing() {}
 
@@ -17,7 +22,7 @@ final class Standing {
     if (node.isObject()) {
       var sum = 1L;
       for (var field : node.properties()) {
-        if (field.getKey().equals("resourceVersion")) continue;
+        if (VERSIONS.contains(field.getKey())) continue;
         sum += mixed(field.getKey().hashCode() * 0x9E3779B97F4A7C15L ^ of(field.getValue()));
       }
       return mixed(sum);
@@ -38,7 +43,21 @@ final class Standing {
   }
 
   static long text(String text) {
-    return (text.contains("T") && text.contains("Z") ? TIME.matcher(text).replaceAll("") : text)
-        .hashCode();
+    return (hasTime(text) ? CLOCK.matcher(text).replaceAll("") : text).hashCode();
+  }
+
+  /** If it may have one: cheaper than to look for it. */
+  private static boolean hasTime(String text) {
+    for (var i = 1; i < text.length(); i++) {
+      var last = text.charAt(i - 1);
+      if (last < '0' || last > '9') continue;
+      switch (text.charAt(i)) {
+        case 'T', 'd', 'h', 'm', 's' -> {
+          return true;
+        }
+        default -> {}
+      }
+    }
+    return false;
   }
 }

@@ -33,6 +33,9 @@ class FaultPlansTest {
   private static final ForkJoinPool PLAYERS =
       new ForkJoinPool(Runtime.getRuntime().availableProcessors());
 
+  /** Of a course of no more writes every one goes wrong in every way. */
+  private static final int SHORT = 160;
+
   /** One scenario after the other: what one has met the next need not meet again. */
   @TestFactory
   @DisabledIfSystemProperty(named = "plan", matches = ".+")
@@ -76,7 +79,7 @@ class FaultPlansTest {
 
   /**
    * All there are with {@code -Dplans=all}; else most of one scenario, a part of the other main
-   * ones, and of every one what no plan before it has reached.
+   * ones, every fault of the short ones, and of every one what no plan before it has reached.
    */
   private static List<Trial> plans(Scenario scenario, Trials trials) {
     var all = System.getProperty("plans", "").equals("all");
@@ -88,6 +91,8 @@ class FaultPlansTest {
       plans.addAll(DatabaseSample.of(scenario, trials));
     else if (first) most(trials, plans);
     else if (!side) sample(trials, plans);
+    if (!all && trials.undisturbed().writes() <= SHORT)
+      trials.everyWrite(6, 1).stream().filter(plan -> !plans.contains(plan)).forEach(plans::add);
     plans.addAll(trials.unmet(plans, DatabaseSample.places(all)));
     return plans;
   }

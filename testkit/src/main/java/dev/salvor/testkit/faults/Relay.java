@@ -66,6 +66,11 @@ final class Relay implements Sequel {
     return new Trial(scenario, started.stream().<Disturbance>map(Runner::here).toList());
   }
 
+  /** The plan that started last. */
+  Trial last() {
+    return started.getLast().plan();
+  }
+
   /** Those whose fault did not come to the write that they name: they are to be played alone. */
   List<Trial> missed() {
     return started.stream().filter(runner -> !hit(runner)).map(Runner::plan).toList();

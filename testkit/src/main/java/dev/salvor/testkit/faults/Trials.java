@@ -58,7 +58,10 @@ public final class Trials {
     var writes = undisturbed.stage().cluster().writes();
     for (var write = 1; write <= undisturbed.writes(); write++) {
       if (writes.get(write - 1).verb() == Recorded.Verb.STATUS) {
-        if (write % commits == 0)
+        // all that there are to be had: in every way
+        if (commits == 1 && ways == PASSING.size())
+          for (var way = 0; way < 3; way++) all.add(trial(new AtWrite(write, PASSING.get(way))));
+        else if (write % commits == 0)
           all.add(trial(new AtWrite(write, PASSING.get(write / commits % 3))));
         continue;
       }
@@ -165,7 +168,7 @@ public final class Trials {
           while (!lane.isEmpty()) {
             var relay = new Relay(undisturbed.stage().cluster().writes(), lane);
             var found = judge(relay);
-            if (!found.isEmpty()) wrong.add(text(relay.whole(), found));
+            if (!found.isEmpty()) wrong.add(shortest(relay, found));
             alone.addAll(relay.missed());
           }
         });
@@ -177,6 +180,12 @@ public final class Trials {
           if (!found.isEmpty()) wrong.add(text(plan, found));
         });
     return List.copyOf(wrong);
+  }
+
+  /** Where everything went another way for good it was by the last fault, as a rule. */
+  private String shortest(Relay relay, List<String> found) {
+    var last = judge(relay.last());
+    return last.isEmpty() ? text(relay.whole(), found) : text(relay.last(), last);
   }
 
   private static String text(Trial trial, List<String> wrong) {

@@ -148,7 +148,7 @@ public final class KubeletModel implements Model {
     }
     SchedulerModel.condition(told, "Ready", ready, "", "");
     SchedulerModel.condition(told, "ContainersReady", ready, "", "");
-    world.update(told);
+    if (!told.equals(pod.json())) world.update(told);
     if (first) onStart.accept(world, pod);
   }
 
