@@ -93,6 +93,7 @@ class FaultPlansTest {
     else if (!side) sample(trials, plans);
     if (!all && trials.undisturbed().writes() <= SHORT)
       trials.everyWrite(6, 1).stream().filter(plan -> !plans.contains(plan)).forEach(plans::add);
+    else if (!all && side) plans.addAll(trials.everyWrite(1, 12));
     plans.addAll(trials.unmet(plans, DatabaseSample.places(all)));
     return plans;
   }

@@ -37,6 +37,10 @@ final class SideRoads {
           new Scenario(
               "node-loss", "Succeeded", () -> new NodeShop().dies().recovers(NodeShop.EMPTY)),
           new Scenario(
+              "node-longhorn",
+              "Succeeded",
+              () -> new NodeShop(1).longhornBackup().dies().recovers("confirmNodeLost: node-1\n")),
+          new Scenario(
               "node-promotion",
               "Succeeded",
               () -> new NodeDatabaseShop(2).with(CnpgMishap.NO_FAILOVER).dies().recovers()),

@@ -5,13 +5,16 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.salvor.kube.Kind;
 import dev.salvor.kube.Kinds;
 import dev.salvor.testkit.FakeCluster;
+import dev.salvor.testkit.Manifests;
 import dev.salvor.testkit.models.CnpgModel;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.regex.Pattern;
 
 /**
@@ -36,6 +39,14 @@ public record Picture(Map<String, String> objects) {
           Kinds.NAMESPACE_RESTORE,
           Kinds.POSTGRES_RECOVERY,
           Kinds.ARCHIVE_RESET,
+          Kinds.VOLUME_RECOVERY);
+
+  private static final List<Kind> RECOVERIES =
+      List.of(
+          Kinds.NAMESPACE_RESTORE,
+          Kinds.POSTGRES_RECOVERY,
+          Kinds.ARCHIVE_RESET,
+          Kinds.NODE_LOSS_RECOVERY,
           Kinds.VOLUME_RECOVERY);
 
   /** Written by controllers at every binding or reconcile. */
@@ -69,10 +80,11 @@ public record Picture(Map<String, String> objects) {
   public static Picture of(FakeCluster cluster) {
     var objects = new TreeMap<String, String>();
     var volumes = new ArrayList<String>();
+    var runs = runs(cluster);
     for (var kind : Kinds.ALL) {
       if (LEFT_OUT.contains(kind)) continue;
       for (var object : cluster.world().list(kind, "")) {
-        var masked = masked(cluster, kind, object);
+        var masked = named(runs, masked(cluster, kind, object));
         if (kind == Kinds.PV) volumes.add(masked);
         else
           objects.put(
@@ -80,7 +92,7 @@ public record Picture(Map<String, String> objects) {
                   + " "
                   + object.at("/metadata/namespace").asText("")
                   + "/"
-                  + object.at("/metadata/name").asText(),
+                  + named(runs, object.at("/metadata/name").asText()),
               masked);
       }
     }
@@ -93,7 +105,7 @@ public record Picture(Map<String, String> objects) {
   /** What differs, one line each; empty if nothing does. */
   public List<String> differences(Picture other) {
     var lines = new ArrayList<String>();
-    var names = new java.util.TreeSet<>(objects.keySet());
+    var names = new TreeSet<>(objects.keySet());
     names.addAll(other.objects.keySet());
     for (var name : names) {
       var here = objects.getOrDefault(name, "absent");
@@ -109,6 +121,29 @@ public record Picture(Map<String, String> objects) {
     var data = new HashSet<String>();
     for (var uid : cluster.volumeData().all().keySet()) data.add(held(cluster, uid));
     return data;
+  }
+
+  /**
+   * The recoveries by UID: a child that was created later has another one, and names made of it.
+   */
+  private static Map<String, String> runs(FakeCluster cluster) {
+    var runs = new HashMap<String, String>();
+    for (var kind : RECOVERIES)
+      for (var recovery : cluster.world().list(kind, ""))
+        runs.put(recovery.at("/metadata/uid").asText(), "<" + Manifests.ref(recovery).text() + ">");
+    return runs;
+  }
+
+  private static String named(Map<String, String> runs, String text) {
+    var named = text;
+    for (var run : runs.entrySet()) {
+      var uid = run.getKey();
+      named =
+          named
+              .replace(uid, run.getValue())
+              .replace("salvor-" + uid.substring(0, 8), "salvor-" + run.getValue());
+    }
+    return named;
   }
 
   private static String masked(FakeCluster cluster, Kind kind, ObjectNode object) {
