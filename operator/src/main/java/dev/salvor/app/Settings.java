@@ -43,8 +43,7 @@ public record Settings(
 
   /** From {@code SALVOR_*}; a bad value fails the start with a sentence that says which. */
   public static Settings from(Map<String, String> environment) {
-    // logback reads it by itself, and with a value that it does not know it would say nothing at
-    // all
+    // Logging has read it already, and took what it does not know for text
     var format = environment.getOrDefault("SALVOR_LOG_FORMAT", "text");
     if (!Set.of("text", "json").contains(format))
       throw new IllegalArgumentException(

@@ -59,7 +59,8 @@ public record Clients(KubernetesClient reading, KubernetesClient writing) implem
         JsonMapper.builder()
             .enable(DeserializationFeature.READ_UNKNOWN_ENUM_VALUES_AS_NULL)
             .build();
-    return new KubernetesSerialization(mapper, true);
+    // without a look for every class of every API there is, thousands: what is read here is typed
+    return new KubernetesSerialization(mapper, false);
   }
 
   @Override

@@ -5,13 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.LoggerContext;
-import ch.qos.logback.classic.joran.JoranConfigurator;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.OutputStreamAppender;
-import ch.qos.logback.core.joran.spi.JoranException;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import dev.salvor.testkit.demo.Repository;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
@@ -21,13 +18,13 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.slf4j.Logger;
 import org.slf4j.MDC;
 
-/** The operator's own logback.xml, with either format. */
+/** The operator's own logging, in either format. */
 final class LogLinesTest {
   private static final String SECRET = "hunter2hunter2";
 
   @ParameterizedTest
   @ValueSource(strings = {"text", "json"})
-  void noSecretPasses(String format) throws JoranException {
+  void noSecretPasses(String format) {
     var lines =
         written(
             format,
@@ -48,7 +45,7 @@ final class LogLinesTest {
   }
 
   @Test
-  void jsonIsOneFlatObjectPerLine() throws JoranException, JsonProcessingException {
+  void jsonIsOneFlatObjectPerLine() throws JsonProcessingException {
     var lines =
         written(
             "json",
@@ -79,16 +76,11 @@ final class LogLinesTest {
     assertThat(Settings.from(Map.of("SALVOR_LOG_FORMAT", "json")).release()).isEmpty();
   }
 
-  /** What logback.xml would have written to stdout. */
-  private static String written(String format, java.util.function.Consumer<Logger> said)
-      throws JoranException {
+  /** What the operator would have written to stdout. */
+  private static String written(String format, java.util.function.Consumer<Logger> said) {
     var context = new LoggerContext();
     context.setMDCAdapter(MDC.getMDCAdapter());
-    context.putProperty("SALVOR_LOG_FORMAT", format);
-    var configurator = new JoranConfigurator();
-    configurator.setContext(context);
-    configurator.doConfigure(
-        Repository.find().root().resolve("operator/src/main/resources/logback.xml").toFile());
+    Logging.configure(context, Map.of("SALVOR_LOG_FORMAT", format));
     var root = context.getLogger(Logger.ROOT_LOGGER_NAME);
     assertThat(root.getLevel()).isEqualTo(Level.WARN);
     var appender = (OutputStreamAppender<ILoggingEvent>) root.getAppender(format);

@@ -41,22 +41,21 @@ public final class StartFigures {
       images.put(name, Unpacked.of(file, folder.resolve(name)));
       figures.put(name, new ArrayList<>());
     }
+    var account = PodAccount.make(plane, folder);
     // by turns, so that what else the machine does hits all of them
     for (var run = 0; run < RUNS; run++)
       for (var image : images.entrySet())
-        figures
-            .getOrDefault(image.getKey(), List.of())
-            .add(measure(image.getValue(), plane, folder.resolve("kubeconfig")));
+        figures.getOrDefault(image.getKey(), List.of()).add(measure(image.getValue(), account));
     print(figures);
   }
 
-  private static Figure measure(Unpacked image, ControlPlane plane, Path kubeconfig)
+  private static Figure measure(Unpacked image, PodAccount account)
       throws IOException, InterruptedException {
     var flags = new ArrayList<>(List.of("-XX:MaxRAM=256m"));
     // a cache that does not fit is left aside without a word, unless
     if (image.entrypoint().stream().anyMatch(word -> word.startsWith("-XX:AOTCache=")))
       flags.add("-XX:AOTMode=on");
-    try (var operator = Started.of(image, flags, plane, kubeconfig)) {
+    try (var operator = Started.of(image, flags, account)) {
       Thread.sleep(IDLE);
       return new Figure(operator.took(), operator.worked(), operator.resident());
     }

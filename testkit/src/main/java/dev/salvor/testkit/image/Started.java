@@ -1,6 +1,5 @@
 package dev.salvor.testkit.image;
 
-import dev.salvor.testkit.control.ControlPlane;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.net.URI;
@@ -11,12 +10,14 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 
 /**
- * The operator as a process of its own, from an image, with the rights of an administrator.
+ * The operator as a process of its own, from an image, as in a pod, with the rights of an
+ * administrator.
  *
  * @param process it runs
  * @param took from before the process was made to the line that says that the controllers are
@@ -35,12 +36,13 @@ record Started(Process process, Duration took, Duration worked, int port, String
    *
    * @param flags of the JVM, besides those of the image
    */
-  static Started of(Unpacked image, List<String> flags, ControlPlane plane, Path kubeconfig)
-      throws IOException {
-    Files.writeString(kubeconfig, plane.kubeconfig());
-    var builder = new ProcessBuilder(image.command(flags)).redirectErrorStream(true);
+  static Started of(Unpacked image, List<String> flags, PodAccount account) throws IOException {
+    var all = new ArrayList<>(flags);
+    all.addAll(account.flags());
+    var builder = new ProcessBuilder(image.command(all)).redirectErrorStream(true);
     var environment = builder.environment();
-    environment.put("KUBECONFIG", kubeconfig.toString());
+    environment.remove("KUBECONFIG");
+    environment.putAll(account.environment());
     environment.put("SALVOR_HTTP_PORT", "0");
     environment.put("LANG", "C.UTF-8");
     // a flag from outside would be measured too

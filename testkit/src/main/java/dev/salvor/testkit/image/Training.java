@@ -33,15 +33,16 @@ public final class Training {
     Files.createDirectories(cache.getParent());
     Files.deleteIfExists(cache);
     var image = Unpacked.of(file, folder.resolve("image"));
+    var account = PodAccount.make(plane, folder);
     var flags = List.of("-XX:AOTCacheOutput=" + cache, "-XX:MaxRAM=256m");
-    try (var operator = Started.of(image, flags, plane, folder.resolve("kubeconfig"))) {
+    try (var operator = Started.of(image, flags, account)) {
       learn(plane, operator);
       var said = operator.end(PATIENCE);
       if (!Files.isRegularFile(cache)) throw new IOException("no cache was written: " + said);
     }
     // the first that uses it tells whether it fits: with =on a JVM ends that cannot use it
     var strict = List.of("-XX:AOTMode=on", "-XX:AOTCache=" + cache);
-    try (var operator = Started.of(image, strict, plane, folder.resolve("kubeconfig"))) {
+    try (var operator = Started.of(image, strict, account)) {
       operator.end(PATIENCE);
     }
   }
