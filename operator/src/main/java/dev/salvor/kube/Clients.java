@@ -7,6 +7,8 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import java.time.Duration;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import java.util.function.Supplier;
 
 /**
@@ -31,12 +33,19 @@ public record Clients(KubernetesClient reading, KubernetesClient writing) implem
    *     independently
    */
   public static Clients connect(Supplier<Config> config, String version) {
+    // at the same time: each reads certificates and prepares for TLS, a good part of a start
+    var writing = new FutureTask<>(() -> open(config.get(), 0, version));
+    Thread.ofVirtual().name("connect").start(writing);
     var reading = open(config.get(), READ_RETRIES, version);
     try {
-      return new Clients(reading, open(config.get(), 0, version));
-    } catch (RuntimeException e) {
+      return new Clients(reading, writing.get());
+    } catch (ExecutionException e) {
       reading.close();
-      throw e;
+      throw e.getCause() instanceof RuntimeException why ? why : new IllegalStateException(e);
+    } catch (InterruptedException e) {
+      reading.close();
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted", e);
     }
   }
 
