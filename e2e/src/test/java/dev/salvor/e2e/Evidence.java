@@ -8,6 +8,8 @@ import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.extension.AfterTestExecutionCallback;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.BeforeTestExecutionCallback;
@@ -23,8 +25,13 @@ final class Evidence
         BeforeTestExecutionCallback,
         AfterTestExecutionCallback,
         LifecycleMethodExecutionExceptionHandler {
+  private static final String RECOVERIES =
+      Stream.of(Recovery.Kind.values())
+          .map(Recovery.Kind::resource)
+          .collect(Collectors.joining(","));
   private static final String KINDS =
-      "namespacerestores.recovery.salvor.dev,postgresrecoveries.recovery.salvor.dev,archiveresets.recovery.salvor.dev,pods,persistentvolumeclaims,deployments,statefulsets,replicasets,jobs,cronjobs,services,configmaps,leases";
+      RECOVERIES
+          + ",pods,persistentvolumeclaims,deployments,statefulsets,replicasets,jobs,cronjobs,services,configmaps,leases";
   private static final String VELERO =
       "backups.velero.io,restores.velero.io,podvolumebackups.velero.io,podvolumerestores.velero.io,datauploads.velero.io,datadownloads.velero.io,schedules.velero.io,backupstoragelocations.velero.io,downloadrequests.velero.io";
 
@@ -77,12 +84,13 @@ final class Evidence
     save(
         shell,
         folder,
-        "recoveries.yaml",
+        "volsync.yaml",
         "get",
-        "namespacerestores.recovery.salvor.dev,postgresrecoveries.recovery.salvor.dev,archiveresets.recovery.salvor.dev",
+        "replicationsources.volsync.backube,replicationdestinations.volsync.backube",
         "-A",
         "-o",
         "yaml");
+    save(shell, folder, "recoveries.yaml", "get", RECOVERIES, "-A", "-o", "yaml");
     save(
         shell,
         folder,

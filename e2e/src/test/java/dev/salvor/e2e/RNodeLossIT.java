@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.util.List;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
@@ -12,26 +11,35 @@ import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 
 /**
- * A node dies with its disks: a database that has other instances, one that has none, an
- * application with a backup, one without data, and a claim that nobody uses were on it. Before that
- * it only loses its network, and its power.
+ * A node dies with its disks: a database that has other instances, one that has none, three
+ * applications whose data Velero, VolSync, or a program of their own has saved, one without data,
+ * and a claim that nobody uses were on it. Before that it only loses its network, and its power.
  */
 @Scenario
 class RNodeLossIT {
   private static final String APP = "e2e-r";
   private static final String THREE = "e2e-r-three";
   private static final String ONE = "e2e-r-one";
+  private static final String SYNCED = "e2e-r-volsync";
+  private static final String FETCHED = "e2e-r-job";
+  private static final List<String> ALL = List.of(APP, THREE, ONE, SYNCED, FETCHED);
   private static final String NODE = "node-9";
 
   private final Stage stage = Stage.open();
   private final Kube kube = stage.kube();
   private final Velero velero = new Velero(kube);
-  private final Room room = Room.of(stage, APP, THREE, ONE);
+  private final Room room = new Room(kube, ALL);
   private final Shop shop = new Shop(stage, APP, "local-path", true);
   private Database three = database(THREE, 3);
   private Database one = database(ONE, 1);
+  private VolSyncApp synced =
+      new VolSyncApp(
+          new Shop(stage, SYNCED, "local-path", false), new Restic(stage, SYNCED), List.of());
+  private JobApp fetched =
+      new JobApp(new Shop(stage, FETCHED, "local-path", false), "", "", List.of());
   private List<String> good = List.of();
   private String stale = "";
+  private int timeline;
 
   private Database database(String namespace, int instances) {
     return new Database(
@@ -46,7 +54,9 @@ class RNodeLossIT {
 
   @BeforeAll
   void fillTheNode() {
+    // elsewhere than on the node
     Database.need(stage, ONE, new Database.Shape(1, false, true));
+    Restic.need(stage, SYNCED);
     tool().node("add", NODE);
     var others =
         kube.list("nodes", "").stream()
@@ -90,6 +100,8 @@ class RNodeLossIT {
           () -> claim("stale").path("status").path("phase").asText().equals("Bound"));
       kube.kubectl("-n", APP, "delete", "pod", "once");
       velero.backup("e2e-r-1", APP);
+      synced = VolSyncApp.install(stage, SYNCED);
+      fetched = JobApp.install(stage, FETCHED);
       one = Database.install(stage, ONE, new Database.Shape(1, false, true));
       three = Database.install(stage, THREE, new Database.Shape(1, false, true));
     } finally {
@@ -111,8 +123,11 @@ class RNodeLossIT {
     three.healthy();
     three.sell("kept", 5);
     stale = claim("stale").path("metadata").path("uid").asText();
-    assertThat(nodeOf(THREE, "db-1")).isEqualTo(NODE);
-    assertThat(nodeOf(ONE, "db-1")).isEqualTo(NODE);
+    for (var namespace : ALL)
+      assertThat(kube.list("pods", namespace))
+          .filteredOn(pod -> !name(pod).matches("db-[23].*"))
+          .isNotEmpty()
+          .allMatch(pod -> pod.path("spec").path("nodeName").asText().equals(NODE));
   }
 
   /** Its pods go on, and it cannot be seen from here that they do. */
@@ -150,7 +165,11 @@ class RNodeLossIT {
             + "\"}}");
     recovery.awaitReason("NodeIsBack");
     assertThat(claims()).isEqualTo(claims);
-    shop.ready();
+    allRun();
+  }
+
+  private void allRun() {
+    for (var app : List.of(shop, synced.shop(), fetched.shop())) app.ready();
     one.healthy();
     three.healthy();
   }
@@ -158,11 +177,23 @@ class RNodeLossIT {
   @Test
   @Order(3)
   void everythingIsBackAfterOneFileAndOneApprovalWithTheOperatorKilledThreeTimes() {
+    // the test before has driven it away from there
+    if (!three.primary().equals("db-1")) three.promote("db-1");
+    three.archive();
+    timeline = three.status().path("timelineID").asInt();
+    var cache = synced.cacheUid();
     tool().node("kill", NODE);
     kube.kubectl("delete", "node", NODE);
-    var recovery = apply("confirmed", "nodeName: " + NODE + ", confirmNodeLost: " + NODE);
+    var recovery =
+        apply(
+            "confirmed",
+            "nodeName: %1$s, confirmNodeLost: %1$s, sources: [%2$s]"
+                .formatted(NODE, fetched.source()));
     recovery.approve();
-    System.out.println(recovery.status().path("plan").path("summary").asText());
+    var map = recovery.status().path("plan").path("summary").asText();
+    System.out.println(map);
+    for (var row : synced.rows()) assertThat(map).containsPattern(row);
+    assertThat(map).containsPattern(fetched.row());
     for (var step : List.of("RetainStranded", "EvictDeadPods", "AwaitRecoveries")) {
       Kube.await(
           step + " has begun",
@@ -173,11 +204,11 @@ class RNodeLossIT {
     }
     recovery.succeed();
 
-    shop.ready();
+    allRun();
     assertThat(Shop.differences(good, shop.sums())).isEmpty();
-    one.healthy();
+    synced.isBack(cache);
+    fetched.isBack();
     assertThat(one.sold("kept")).isEqualTo(5);
-    three.healthy();
     assertThat(three.sold("kept")).isEqualTo(5);
     assertThat(claim("stale").path("metadata").path("uid").asText()).isEqualTo(stale);
     assertThat(claim("stale").path("metadata").has("deletionTimestamp")).isFalse();
@@ -185,16 +216,35 @@ class RNodeLossIT {
     assertThat(kube.list("events.events.k8s.io", "default", "--field-selector=reason=Deleting"))
         .as("what the operator deleted")
         .noneMatch(event -> event.toString().contains("stateless"));
-    for (var namespace : List.of(APP, ONE, THREE)) {
+    for (var namespace : ALL) {
       assertThat(kube.list("pods", namespace, "-l", "app!=stateless"))
           .extracting(pod -> pod.path("spec").path("nodeName").asText())
           .doesNotContain(NODE);
     }
   }
 
+  /** CloudNativePG has failed over by itself; what it made the primary archives, as was looked. */
+  @Test
+  @Order(4)
+  void theDatabaseThatFailedOverGoesOnInItsArchive() {
+    var recovery = Recovery.of(kube, Recovery.Kind.NodeLossRecovery, "", "confirmed");
+    for (var step : List.of("AwaitFailover", "PromoteReplica", "AwaitPromotion", "CheckArchives"))
+      System.out.println("e2e: " + step + ": " + recovery.said(step));
+    assertThat(recovery.said("AwaitFailover")).isEqualTo("no primary is on " + NODE);
+    assertThat(recovery.said("PromoteReplica")).endsWith(": 0");
+    assertThat(recovery.said("CheckArchives")).isEqualTo("no archive has stopped");
+    assertThat(three.status().path("timelineID").asInt()).isGreaterThan(timeline);
+    assertThat(three.holds("ContinuousArchiving")).isTrue();
+    three.sell("after", 3);
+    three.archive();
+    var backup = three.backup("after");
+    assertThat(three.archived(three.lineage() + "/base/" + backup)).isNotEmpty();
+    assertThat(three.sold("after")).isEqualTo(3);
+  }
+
   /** UIDs of all claims: none of them was deleted. */
   private List<String> claims() {
-    return Stream.of(APP, ONE, THREE)
+    return ALL.stream()
         .flatMap(namespace -> kube.list("persistentvolumeclaims", namespace).stream())
         .map(claim -> claim.path("metadata").path("uid").asText())
         .sorted()
@@ -219,10 +269,6 @@ class RNodeLossIT {
 
   private com.fasterxml.jackson.databind.JsonNode claim(String name) {
     return kube.get("persistentvolumeclaim", APP, name);
-  }
-
-  private String nodeOf(String namespace, String pod) {
-    return kube.get("pod", namespace, pod).path("spec").path("nodeName").asText();
   }
 
   private static String name(com.fasterxml.jackson.databind.JsonNode object) {

@@ -207,6 +207,16 @@ final class Recovery {
                 && entry.path("state").asText().equals("Done"));
   }
 
+  /** What a step said when it was done; empty if it is not. */
+  String said(String step) {
+    return StreamSupport.stream(status().path("steps").spliterator(), false)
+        .filter(entry -> entry.path("name").asText().equals(step))
+        .filter(entry -> entry.path("state").asText().equals("Done"))
+        .map(entry -> entry.path("message").asText())
+        .findFirst()
+        .orElse("");
+  }
+
   /** True if the step was ever begun. */
   boolean started(String step) {
     return StreamSupport.stream(status().path("steps").spliterator(), false)

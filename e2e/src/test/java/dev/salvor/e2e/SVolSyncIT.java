@@ -2,10 +2,8 @@ package dev.salvor.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
@@ -24,39 +22,16 @@ class SVolSyncIT {
 
   @BeforeAll
   void backUp() {
-    Assumptions.assumeTrue(stage.cluster().need("volsync").isEmpty(), "there is no VolSync");
-    var bucket = stage.cluster().bucket().orElseGet(() -> Assumptions.abort("there is no bucket"));
+    var restic = Restic.need(stage, NAMESPACE);
     Shop.install(stage, NAMESPACE);
     shop.fill(200, 20_000);
     good = shop.sums();
-    for (var secret : List.of("repo", "elsewhere"))
-      kube.apply(
-          """
-          apiVersion: v1
-          kind: Secret
-          metadata: {name: %s, namespace: %s}
-          stringData:
-            RESTIC_REPOSITORY: "s3:%s/volsync/%s-%d"
-            RESTIC_PASSWORD: word
-            AWS_ACCESS_KEY_ID: "%s"
-            AWS_SECRET_ACCESS_KEY: "%s"
-          """
-              .formatted(
-                  secret,
-                  NAMESPACE,
-                  bucket.endpoint(),
-                  secret,
-                  System.currentTimeMillis(),
-                  bucket.accessKey(),
-                  bucket.secretKey()));
-    source("shop", "repo", "data");
-    Kube.await(
-        "VolSync has backed the claim up",
-        Duration.ofMinutes(3),
-        () -> synced("shop").path("result").asText().equals("Successful"));
-    assertThat(synced("shop").path("logs").asText()).contains("snapshot", "saved");
+    restic.repository("repo");
+    restic.repository("elsewhere");
+    restic.source("shop", "repo", "data", "first");
+    restic.awaitBackup("shop", "first");
     // never backed up into: the repository does not even exist
-    source("nothing", "elsewhere", "absent");
+    restic.source("nothing", "elsewhere", "absent", "first");
     shop.damage();
     bad = shop.sums();
   }
@@ -142,26 +117,6 @@ class SVolSyncIT {
         name,
         "persistentVolumeClaim: %s, source: {volSync: {replicationSource: %s}}"
             .formatted("data", source));
-  }
-
-  private void source(String name, String secret, String claim) {
-    kube.apply(
-        """
-        apiVersion: volsync.backube/v1alpha1
-        kind: ReplicationSource
-        metadata: {name: %s, namespace: %s}
-        spec:
-          sourcePVC: %s
-          trigger: {manual: first}
-          restic: {repository: %s, copyMethod: Direct, cacheCapacity: 100Mi, retain: {daily: 3}}
-        """
-            .formatted(name, NAMESPACE, claim, secret));
-  }
-
-  private com.fasterxml.jackson.databind.JsonNode synced(String source) {
-    return kube.get("replicationsources.volsync.backube", NAMESPACE, source)
-        .path("status")
-        .path("latestMoverStatus");
   }
 
   @AfterAll

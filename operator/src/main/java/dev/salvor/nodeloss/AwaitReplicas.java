@@ -29,7 +29,9 @@ public record AwaitReplicas(ClusterReader cluster) implements Look<Facts> {
             ref.text() + " is gone",
             "Find out who deleted it; a PostgresRecovery brings it back from its archive");
       var wanted = seen.get().number("/spec/instances", 1);
-      var ready = seen.get().number("/status/readyInstances", 0);
+      // CloudNativePG may have been on the node, too: its status is then of before the loss
+      var serving = new Promotion(cluster, facts.knownNode().name()).serving(seen.get()).size();
+      var ready = Math.min(seen.get().number("/status/readyInstances", 0), serving);
       if (ready < wanted)
         waits.add(
             ref.text()

@@ -4,6 +4,7 @@ import dev.salvor.api.PromotionFacts;
 import dev.salvor.kube.ClusterReader;
 import dev.salvor.kube.Kinds;
 import dev.salvor.kube.Seen;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -24,12 +25,7 @@ record Promotion(ClusterReader cluster, String lost) {
   Choice of(Seen database) {
     var veto = veto(database);
     if (veto.isPresent()) return new Choice.Person(veto.get());
-    var ready =
-        cluster.list(Kinds.POD, database.namespace()).stream()
-            .filter(pod -> pod.label("cnpg.io/cluster").equals(database.name()))
-            .filter(pod -> pod.label("cnpg.io/podRole").equals("instance"))
-            .filter(this::serves)
-            .toList();
+    var ready = serving(database);
     var newest = ready.stream().mapToLong(pod -> timeline(database, pod)).max().orElse(0);
     var ahead = ready.stream().filter(pod -> timeline(database, pod) == newest).toList();
     if (ahead.isEmpty()) return new Choice.Person("no replica is ready on a living node");
@@ -38,6 +34,15 @@ record Promotion(ClusterReader cluster, String lost) {
           "several replicas are ready, and only you can tell which is ahead (kubectl cnpg status)");
     var pod = ahead.getFirst();
     return new Choice.Of(new PromotionFacts(database.ref(), database.uid(), pod.name(), pod.uid()));
+  }
+
+  /** The instances that serve by the word of their kubelets, whatever CloudNativePG has noted. */
+  List<Seen> serving(Seen database) {
+    return cluster.list(Kinds.POD, database.namespace()).stream()
+        .filter(pod -> pod.label("cnpg.io/cluster").equals(database.name()))
+        .filter(pod -> pod.label("cnpg.io/podRole").equals("instance"))
+        .filter(this::serves)
+        .toList();
   }
 
   /** True for an instance that is up on a node that is up. */

@@ -122,10 +122,10 @@ final class NodePlans {
               + database.namespace()
               + "/"
               + database.name()
-              + " does not fail over by itself, the one replica that is ready is promoted. If its WAL"
-              + " archiving does not go on, an ArchiveReset mends it: in its lineage where that is"
-              + " whole; if the archive has a gap or diverged, with a new base backup, and if need be"
-              + " a new lineage (serverName), which Git then has to name.");
+              + " does not fail over by itself, the one replica that is ready is promoted; of several,"
+              + " you promote one. If its WAL archiving does not go on, an ArchiveReset mends it: in"
+              + " its lineage where that is whole; if the archive has a gap or diverged, with a new"
+              + " base backup, and if need be a new lineage (serverName), which Git then has to name.");
     for (var helper : node.helpers())
       lines.add(
           "First, to run elsewhere: " + helper.what() + ", " + helper.pod().ref().text() + ".");

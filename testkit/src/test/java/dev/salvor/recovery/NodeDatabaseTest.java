@@ -80,6 +80,20 @@ class NodeDatabaseTest {
     assertThat(promotions(lost)).isEmpty();
   }
 
+  /** What it has last written says that all instances are ready: of before the loss. */
+  @Test
+  void nothingIsWholeByAWordOfBeforeTheLoss() {
+    var lost = new NodeDatabaseShop(2).with(CnpgMishap.OPERATOR_HANGS).dies();
+    assertThat(db(lost).at("/status/readyInstances").asInt()).isEqualTo(2);
+    var story = new Story(lost.recovers()).ticks(400);
+    assertThat(promotions(lost)).hasSize(1);
+    assertThat(story.stage.resource().at("/status/step").asText()).isEqualTo("AwaitReplicas");
+    assertThat(story.message()).contains("1 of 2 instances ready");
+    lost.cnpg.without(CnpgMishap.OPERATOR_HANGS);
+    assertThat(story.ends()).as(story.message()).isEqualTo("Succeeded");
+    whole(lost);
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {
