@@ -232,7 +232,7 @@ class RNodeLossIT {
       System.out.println("e2e: " + step + ": " + recovery.said(step));
     assertThat(recovery.said("AwaitFailover")).isEqualTo("no primary is on " + NODE);
     assertThat(recovery.said("PromoteReplica")).endsWith(": 0");
-    assertThat(recovery.said("CheckArchives")).isEqualTo("no archive has stopped");
+    assertThat(recovery.said("CheckArchives")).startsWith("no archive has stopped");
     assertThat(three.status().path("timelineID").asInt()).isGreaterThan(timeline);
     assertThat(three.holds("ContinuousArchiving")).isTrue();
     three.sell("after", 3);

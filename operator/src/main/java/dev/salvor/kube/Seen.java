@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.salvor.api.Ref;
 import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -63,8 +64,16 @@ public record Seen(Ref ref, ObjectNode json) {
 
   /** Empty if absent or not RFC 3339. */
   public Optional<Instant> time(String pointer) {
-    var text = text(pointer);
-    return text.isEmpty() ? Optional.empty() : Optional.of(Instant.parse(text));
+    return time(json.at(pointer));
+  }
+
+  /** The same of a node that was found otherwise. */
+  public static Optional<Instant> time(JsonNode node) {
+    try {
+      return node.isTextual() ? Optional.of(Instant.parse(node.textValue())) : Optional.empty();
+    } catch (DateTimeParseException e) {
+      return Optional.empty();
+    }
   }
 
   public Map<String, String> labels() {
@@ -78,6 +87,11 @@ public record Seen(Ref ref, ObjectNode json) {
   /** Empty if absent. */
   public String label(String key) {
     return json.at("/metadata/labels").path(key).asText("");
+  }
+
+  /** What an annotation says, which anybody may edit; empty if absent or not RFC 3339. */
+  public Optional<Instant> noted(String annotation) {
+    return time(json.at("/metadata/annotations").path(annotation));
   }
 
   /** Empty if absent. */

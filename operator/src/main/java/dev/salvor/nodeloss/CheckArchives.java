@@ -9,6 +9,7 @@ import dev.salvor.kube.ClusterReader;
 import dev.salvor.kube.Seen;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.stream.Collectors;
 
 /**
  * Whether the WAL of the Clusters with new instances goes to its archive. A replica that became the
@@ -31,11 +32,31 @@ public record CheckArchives(ClusterReader cluster) implements Look<Facts> {
       if (cluster.get(ref).filter(CheckArchives::fails).isPresent()) failing.add(ref);
     if (!failing.isEmpty() && moment.running().compareTo(PATIENCE) < 0)
       return Sight.notYet("waiting for WAL archiving of " + failing.getFirst().text());
+    var told = facts.withNode(facts.knownNode().withUnarchived(failing));
+    if (!failing.isEmpty())
+      return Sight.seen(told, "archives that do not go on: " + failing.size());
+    var silent =
+        Rows.rebuilt(facts).stream()
+            .filter(ref -> cluster.get(ref).filter(CheckArchives::isSilent).isPresent())
+            .map(Ref::text)
+            .collect(Collectors.joining(", "));
     return Sight.seen(
-        facts.withNode(facts.knownNode().withUnarchived(failing)),
-        failing.isEmpty()
+        told,
+        silent.isEmpty()
             ? "no archive has stopped"
-            : "archives that do not go on: " + failing.size());
+            : "no archive has stopped; nothing is known of that of the new primary of "
+                + silent
+                + " until WAL is archived or a backup completed");
+  }
+
+  /**
+   * True if the last word on its archive is of before its primary became it: the time of the
+   * condition moves only when it flips.
+   */
+  private static boolean isSilent(Seen database) {
+    var since = database.time("/status/currentPrimaryTimestamp");
+    var word = Seen.time(database.condition("ContinuousArchiving").path("lastTransitionTime"));
+    return since.isPresent() && word.isPresent() && word.get().isBefore(since.get());
   }
 
   /** True if it has an archive; without one it has no such condition. */

@@ -110,13 +110,12 @@ record CnpgCluster(Seen seen) {
   Optional<Condition> condition(String type) {
     var condition = seen.condition(type);
     if (condition.isMissingNode()) return Optional.empty();
-    var since = condition.path("lastTransitionTime").asText("");
     return Optional.of(
         new Condition(
             condition.path("status").asText(),
             condition.path("reason").asText(""),
             condition.path("message").asText(""),
-            since.isEmpty() ? Optional.empty() : Optional.of(Instant.parse(since))));
+            Seen.time(condition.path("lastTransitionTime"))));
   }
 
   /** Absent until the primary has tried to archive once. */

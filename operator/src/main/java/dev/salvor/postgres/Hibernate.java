@@ -123,8 +123,7 @@ public record Hibernate(ClusterWriter cluster, Run run, Guard<Facts> held, Durat
   }
 
   private static Instant since(CnpgCluster live, Moment moment) {
-    var since = live.seen().annotation(Waking.SINCE);
-    return since.isEmpty() ? moment.started() : Instant.parse(since);
+    return live.seen().noted(Waking.SINCE).orElseGet(moment::started);
   }
 
   private static Outcome refused(CnpgCluster live, Duration waited) {

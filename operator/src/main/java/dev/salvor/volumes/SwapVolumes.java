@@ -170,8 +170,7 @@ public record SwapVolumes(ClusterWriter cluster, Destroyer destroyer, Run run, G
   private Outcome unbound(Placement placement, Instant now) {
     var message = notBound(placement);
     var claim = placement.claim().orElseThrow();
-    var touched = claim.seen().annotation(Marks.NUDGED);
-    var since = touched.isEmpty() ? claim.created() : Instant.parse(touched);
+    var since = claim.seen().noted(Marks.NUDGED).orElseGet(claim::created);
     if (Duration.between(since, now).compareTo(NUDGE_AFTER) < 0) return Outcome.pressing(message);
     cluster.write(claim.seen().edit().annotate(Marks.NUDGED, now.toString()).write());
     return Outcome.wrote(message + "; asked the binder to look again");

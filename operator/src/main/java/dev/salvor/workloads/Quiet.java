@@ -9,10 +9,7 @@ import dev.salvor.kube.ClusterWriter;
 import dev.salvor.kube.Run;
 import dev.salvor.kube.Seen;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.format.DateTimeParseException;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -65,7 +62,10 @@ record Quiet(ClusterWriter cluster, Run run, Words words) {
     // Without a held object there is no controller of the plan that could start a pod between two
     // reads; the look that found no consumer was the first read.
     if (held.isEmpty()) return Outcome.done("nothing " + words.uses());
-    var since = marked.flatMap(Quiet::since).filter(first -> !first.isBefore(moment.started()));
+    var since =
+        marked
+            .flatMap(seen -> seen.noted(SINCE))
+            .filter(first -> !first.isBefore(moment.started()));
     if (since.isEmpty()) {
       cluster.write(
           marked.orElse(held.getLast()).edit().annotate(SINCE, moment.now().toString()).write());
@@ -81,13 +81,5 @@ record Quiet(ClusterWriter cluster, Run run, Words words) {
     return !Hold.scales(seen.ref())
         || (seen.number("/status/observedGeneration", 0) >= seen.number("/metadata/generation", 0)
             && seen.number("/status/replicas", 0) == 0);
-  }
-
-  private static Optional<Instant> since(Seen seen) {
-    try {
-      return Optional.of(Instant.parse(seen.annotation(SINCE)));
-    } catch (DateTimeParseException edited) {
-      return Optional.empty();
-    }
   }
 }

@@ -22,6 +22,10 @@ class NodeDatabaseTest {
     assertThat(lost.cluster.world().list(Kinds.ARCHIVE_RESET, "shop")).isEmpty();
     assertThat(story.stage.resource().at("/status/plan/summary").asText())
         .contains("the one replica that is ready is promoted", "a new lineage (serverName)");
+    assertThat(story.said("CheckArchives"))
+        .as("the condition is of before the fail-over")
+        .startsWith("no archive has stopped; nothing is known of that of the new primary of")
+        .contains("Cluster shop/db");
   }
 
   @Test

@@ -90,6 +90,13 @@ final class Story {
     return stage.resource().at("/status/message").asText();
   }
 
+  /** What a step said in the end. */
+  String said(String step) {
+    for (var one : stage.resource().at("/status/steps"))
+      if (one.path("name").asText().equals(step)) return one.path("message").asText();
+    return "";
+  }
+
   /** The reason of a step that failed. */
   String reason() {
     for (var step : stage.resource().at("/status/steps"))
