@@ -210,11 +210,17 @@ class XNarrowIT {
 
   @AfterAll
   void clear() {
-    // its policies bind everybody but its own account
-    if (kube.get("deployment", OWN, "narrow").isObject()) chart.uninstall();
+    // while there is somebody who takes their finalizers off
     for (var namespace : List.of(OTHER, OWN))
       kube.tryKubectl(
-          "-n", namespace, "delete", Recovery.Kind.NamespaceRestore.resource(), "--all");
+          "-n",
+          namespace,
+          "delete",
+          Recovery.Kind.NamespaceRestore.resource(),
+          "--all",
+          "--timeout=60s");
+    // its policies bind everybody but its own account
+    if (kube.get("deployment", OWN, chart.release()).isObject()) chart.uninstall();
     stage.operator().start();
     if (!Cluster.keep()) {
       kube.tryKubectl("delete", "namespace", OWN, "--wait=false");
