@@ -134,6 +134,30 @@ class XNarrowIT {
 
   @Test
   @Order(4)
+  void whereThereIsNoRoomForACopyTheyDoAsWell() {
+    inPlace("in-place", "strategy: InPlace");
+    kube.kubectl("-n", NAMESPACE, "delete", "service", "shop");
+    inPlace("all", "scope: Namespace");
+    assertThat(kube.get("service", NAMESPACE, "shop").isObject()).isTrue();
+  }
+
+  private void inPlace(String name, String how) {
+    shop.damage();
+    Recovery.apply(
+            kube,
+            NAMESPACE,
+            name,
+            "%s, %s, undo: {retainFor: 0s}, %s"
+                .formatted(Recovery.from("e2e-x-1"), how, Recovery.automatic()))
+        .succeed();
+    shop.ready();
+    assertThat(Shop.differences(good, shop.sums())).isEmpty();
+    assertThat(flux.suspended(NAMESPACE)).isFalse();
+    flux.awaitReady(NAMESPACE);
+  }
+
+  @Test
+  @Order(5)
   void whatIsElsewhereIsNotItsBusiness() {
     // applied before the Swap: it had the time of a whole recovery
     var stranger = Recovery.of(kube, Recovery.Kind.NamespaceRestore, OTHER, "stranger");
@@ -193,7 +217,7 @@ class XNarrowIT {
   }
 
   @Test
-  @Order(5)
+  @Order(6)
   void anAdministratorsRecoveryReachesNoFurther() {
     chart.upgrade(values(Map.of("gitopsNamespaces[0]", Flux.NAMESPACE, "watchNamespaces[1]", OWN)));
     var reaching =
