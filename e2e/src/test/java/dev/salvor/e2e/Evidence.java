@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -142,6 +143,17 @@ final class Evidence
         "-A",
         "-o",
         "yaml");
+    for (var namespace : List.of(Rights.NAMESPACE, XNarrowIT.OWN))
+      save(
+          shell,
+          folder,
+          namespace + ".log",
+          "-n",
+          namespace,
+          "logs",
+          "-l",
+          "app.kubernetes.io/name=salvor",
+          "--tail=5000");
     DatabaseEvidence.collect(shell, folder);
     try {
       if (Files.exists(stage.operator().log()))

@@ -222,4 +222,14 @@ final class Recovery {
     return StreamSupport.stream(status().path("steps").spliterator(), false)
         .anyMatch(entry -> entry.path("name").asText().equals(step));
   }
+
+  /** Since when the step is on record that came to its state last. */
+  Instant lastStep() {
+    return StreamSupport.stream(status().path("steps").spliterator(), false)
+        .map(entry -> entry.path("since").asText(""))
+        .filter(since -> !since.isEmpty())
+        .map(Instant::parse)
+        .max(Instant::compareTo)
+        .orElseThrow(() -> new AssertionError(name + " has begun no step: " + status()));
+  }
 }

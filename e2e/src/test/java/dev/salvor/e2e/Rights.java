@@ -29,7 +29,7 @@ record Rights(Kube admin) {
       return admin.kubeconfig();
     }
     var kept =
-        Chart.render(CHART, NAMESPACE).stream()
+        Chart.render(NAMESPACE).stream()
             .filter(document ->
                 !document.matches(
                     "(?s).*(^|\\n)kind: (Deployment|Pod|Service|PodDisruptionBudget|ServiceMonitor)\\n.*"))

@@ -117,6 +117,11 @@ record ToolCluster(Path tool, Path kubeconfig, boolean ours) implements Cluster 
     new Shell(Map.of()).must(INSTALL, tool.toString(), "node", what, name);
   }
 
+  /** Takes away a node that may not be there, so that its name is free. */
+  void forget(String name) {
+    new Shell(Map.of()).run(INSTALL, "", tool.toString(), "node", "delete", name);
+  }
+
   /** Puts a container image on every node. */
   void load(Path image) {
     new Shell(Map.of()).must(INSTALL, tool.toString(), "load", image.toString());

@@ -10,6 +10,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -21,7 +22,7 @@ import org.junit.jupiter.api.Test;
 
 /**
  * The image that is built here, installed by Helm; a restore steered by nothing but {@code kubectl
- * salvor}; the operator replaced in the middle of it; and what is left when Helm takes it away. The
+ * salvor}; the operator upgraded in the middle of it; and what is left when Helm takes it away. The
  * last class: afterwards the rights of the operator outside are gone.
  */
 @Scenario
@@ -29,11 +30,11 @@ class ZInstalledIT {
   private static final String NAMESPACE = "e2e-z";
   private static final String LOST = "e2e-z-lost";
   private static final String NODE = "node-8";
-  private static final Path CHART = Shell.ROOT.resolve("helm/salvor");
 
   private final Stage stage = Stage.open();
   private final Kube kube = stage.kube();
   private final Velero velero = new Velero(kube);
+  private final Chart chart = new Chart("salvor", Rights.NAMESPACE, kube.kubeconfig());
   private final Room room = Room.of(stage, NAMESPACE, LOST);
   private final Shop shop = new Shop(stage, NAMESPACE, "local-path", true);
   private List<String> good = List.of();
@@ -47,12 +48,11 @@ class ZInstalledIT {
       shop.fill(100, 20_000);
       good = shop.sums();
       velero.backup("e2e-z-1", NAMESPACE);
-      new Shell(Map.of()).must(Duration.ofMinutes(15), "make", "image");
-      tool.load(Shell.ROOT.resolve("operator/target/salvor-image.tar"));
+      OwnImage.load(tool, "AOT=1");
       // two must not run: the chart has one replica without leader election
       stage.operator().close();
       adopt();
-      Chart.install(CHART, Rights.NAMESPACE, kube.kubeconfig());
+      chart.install(Map.of());
       kube.rollout(Rights.NAMESPACE, "deployment/salvor");
     }
   }
@@ -61,7 +61,7 @@ class ZInstalledIT {
   @Order(0)
   void helmTestFindsAllItNeeds() {
     // throws if the pod of the test fails; one that succeeds is removed by Helm
-    Chart.test(Rights.NAMESPACE, kube.kubeconfig());
+    chart.test();
     assertThat(kube.list("events", Rights.NAMESPACE))
         .extracting(
             event -> event.at("/involvedObject/name").asText() + event.path("reason").asText())
@@ -70,7 +70,7 @@ class ZInstalledIT {
 
   /** Helm does not install over what it does not own, and other scenarios need most of it too. */
   private void adopt() {
-    for (var document : Chart.render(CHART, Rights.NAMESPACE)) {
+    for (var document : Chart.render(Rights.NAMESPACE)) {
       if (document.matches("(?s).*(^|\\n)kind: (Deployment|Pod)\\n.*")) continue;
       kube.apply(document);
       for (var words :
@@ -130,20 +130,26 @@ class ZInstalledIT {
 
   @Test
   @Order(2)
-  void anotherPodOfTheOperatorGoesOnInTheMiddle() {
+  void anUpgradeInTheMiddleGoesOn() {
     shop.damage();
     apply("second");
     assertThat(salvor("watch", "second", "--timeout=300").code()).isEqualTo(4);
     approve("second");
+    var second = Recovery.of(kube, Recovery.Kind.NamespaceRestore, NAMESPACE, "second");
     Kube.await(
         "the exchange has begun",
         Duration.ofMinutes(2),
-        () ->
-            Recovery.of(kube, Recovery.Kind.NamespaceRestore, NAMESPACE, "second")
-                .started("ScaleDownConsumers"));
-    kube.kubectl("-n", Rights.NAMESPACE, "rollout", "restart", "deployment/salvor");
+        () -> second.started("ScaleDownConsumers"));
+    chart.upgrade(Map.of("image.tag", OwnImage.CACHED));
     assertThat(salvor("watch", "second", "--through-approval", "--timeout=300").code()).isZero();
-    kube.rollout(Rights.NAMESPACE, "deployment/salvor");
+    var pods = kube.list("pods", Rights.NAMESPACE, "-l", "app.kubernetes.io/name=salvor");
+    assertThat(pods).hasSize(1);
+    var pod = pods.getFirst();
+    assertThat(pod.at("/spec/containers/0/image").asText()).endsWith(":" + OwnImage.CACHED);
+    assertThat(pod.at("/status/containerStatuses/0/restartCount").asInt()).isZero();
+    // else the old one had done it all
+    assertThat(second.lastStep())
+        .isAfter(Instant.parse(pod.at("/metadata/creationTimestamp").asText()));
     shop.ready();
     assertThat(Shop.differences(good, shop.sums())).isEmpty();
   }
@@ -152,21 +158,24 @@ class ZInstalledIT {
   @Order(3)
   void whatRunsSurvivesThatHelmTakesTheOperatorAway() {
     apply("third");
-    assertThat(salvor("watch", "third", "--timeout=300").code()).isEqualTo(4);
-    Chart.uninstall(Rights.NAMESPACE, kube.kubeconfig());
+    var third = Recovery.of(kube, Recovery.Kind.NamespaceRestore, NAMESPACE, "third");
+    Kube.await("Velero is at work", Duration.ofMinutes(2), () -> third.started("RestoreBeside"));
+    chart.uninstall();
     Kube.await(
         "the operator is gone",
         Duration.ofMinutes(2),
-        () -> kube.list("deployments", Rights.NAMESPACE).isEmpty());
+        () -> kube.list("pods", Rights.NAMESPACE).isEmpty());
     assertThat(kube.list("customresourcedefinitions", ""))
         .extracting(crd -> crd.path("metadata").path("name").asText())
         .contains(
             "namespacerestores.recovery.salvor.dev", "postgresrecoveries.recovery.salvor.dev");
-    var left = Recovery.of(kube, Recovery.Kind.NamespaceRestore, NAMESPACE, "third");
-    assertThat(left.phase()).isEqualTo("AwaitingApproval");
+    assertThat(third.phase()).isEqualTo("Preparing");
+    assertThat(third.object().path("metadata").has("deletionTimestamp")).isFalse();
+    assertThat(room.shadows()).hasSize(1);
     // and goes on where it was once there is an operator again
     adopt();
-    Chart.install(CHART, Rights.NAMESPACE, kube.kubeconfig());
+    chart.install(Map.of());
+    assertThat(salvor("watch", "third", "--timeout=300").code()).isEqualTo(4);
     shop.damage();
     approve("third");
     assertThat(salvor("watch", "third", "--through-approval", "--timeout=300").code()).isZero();
@@ -180,7 +189,6 @@ class ZInstalledIT {
   void theNodeThatIsLostCarriedTheOperatorToo() {
     var tool = (ToolCluster) stage.cluster();
     tool.node("add", NODE);
-    tool.load(Shell.ROOT.resolve("operator/target/salvor-image.tar"));
     kube.kubectl("label", "node", NODE, "e2e-z=lost");
     place(
         Rights.NAMESPACE,
@@ -261,8 +269,8 @@ class ZInstalledIT {
   @AfterAll
   void clear() {
     room.clear();
-    if (stage.cluster() instanceof ToolCluster tool && !kube.get("node", "", NODE).isMissingNode())
-      tool.node("delete", NODE);
-    if (!Cluster.keep()) Chart.uninstall(Rights.NAMESPACE, kube.kubeconfig());
+    // the tool knows it also when its Node object is gone
+    if (stage.cluster() instanceof ToolCluster tool) tool.forget(NODE);
+    if (!Cluster.keep()) chart.uninstall();
   }
 }

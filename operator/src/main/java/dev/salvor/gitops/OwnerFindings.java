@@ -94,7 +94,7 @@ final class OwnerFindings {
                       + Kinds.of(owner.ref()).resource()
                       + " in Namespace "
                       + owner.namespace()
-                      + ", or suspend "
+                      + " (gitopsNamespaces of the chart, if it is for some namespaces), or suspend "
                       + text
                       + " yourself."));
     }

@@ -152,7 +152,7 @@ final class ChartTest {
     var rules = new ArrayList<String>();
     if (on.contains("captures")) rules.add("salvor-captures");
     if (on.contains("cloudnativepg")) rules.add("salvor-cloudnativepg");
-    if (on.contains("velero")) rules.add("salvor");
+    if (on.contains("velero")) rules.add("salvor-velero");
     return rules;
   }
 

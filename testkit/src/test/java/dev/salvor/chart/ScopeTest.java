@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.salvor.kube.Kinds;
+import dev.salvor.testkit.Manifests;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -67,7 +69,8 @@ final class ScopeTest {
       assertThat(where("salvor-" + feature)).containsExactlyInAnyOrder("shop", "blog");
     for (var feature : List.of("flux", "argocd"))
       assertThat(where("salvor-" + feature)).containsExactlyInAnyOrder("shop", "blog", "flux");
-    assertThat(where("salvor")).containsExactlyInAnyOrder("salvor-system", "velero");
+    assertThat(where("salvor")).containsExactly("salvor-system");
+    assertThat(where("salvor-velero")).containsExactly("velero");
     for (var binding : Chart.of(objects, "RoleBinding"))
       assertThat(binding.at("/roleRef/kind").asText()).isEqualTo("Role");
   }
@@ -89,6 +92,18 @@ final class ScopeTest {
     for (var role : Chart.of(objects, "Role")) rules(role, narrow);
     wide.removeIf(rule -> rule.contains("nodelossrecoveries"));
     assertThat(narrow).containsAll(wide);
+  }
+
+  /** Helm refuses two objects of one name. */
+  @Test
+  void itMayLiveInVelerosNamespace() {
+    for (var watched : List.of(Map.<String, String>of(), Map.of("watchNamespaces[0]", "shop"))) {
+      var values = new HashMap<>(watched);
+      values.put("veleroNamespace", "salvor-system");
+      assertThat(chart.rendered(values))
+          .extracting(object -> Manifests.ref(object).toString())
+          .doesNotHaveDuplicates();
+    }
   }
 
   @Test
