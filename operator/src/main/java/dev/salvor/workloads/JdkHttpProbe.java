@@ -10,17 +10,26 @@ import org.jspecify.annotations.Nullable;
 
 /** {@link HttpProbe} over the JDK's client. */
 public final class JdkHttpProbe implements HttpProbe, AutoCloseable {
-  private final HttpClient client =
-      HttpClient.newBuilder()
-          .connectTimeout(Duration.ofSeconds(3))
-          .followRedirects(HttpClient.Redirect.NEVER)
-          .build();
+  private @Nullable HttpClient client;
+
+  /**
+   * Made by the first probe: it reads every certificate authority, and a start has no use for it.
+   */
+  private synchronized HttpClient client() {
+    if (client == null)
+      client =
+          HttpClient.newBuilder()
+              .connectTimeout(Duration.ofSeconds(3))
+              .followRedirects(HttpClient.Redirect.NEVER)
+              .build();
+    return client;
+  }
 
   @Override
   public Answer get(URI address) {
     var request = HttpRequest.newBuilder(address).timeout(Duration.ofSeconds(5)).GET().build();
     try {
-      var response = client.send(request, BodyHandlers.ofInputStream());
+      var response = client().send(request, BodyHandlers.ofInputStream());
       // unread: a body without an end must not hold the operator
       response.body().close();
       return new Answer.Status(response.statusCode());
@@ -33,8 +42,8 @@ public final class JdkHttpProbe implements HttpProbe, AutoCloseable {
   }
 
   @Override
-  public void close() {
-    client.close();
+  public synchronized void close() {
+    if (client != null) client.close();
   }
 
   private static String why(IOException failed) {
