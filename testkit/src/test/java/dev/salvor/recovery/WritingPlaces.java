@@ -51,11 +51,6 @@ final class WritingPlaces {
           // deletes what an attempt in place has left, of which the rules of the model say that it
           // is not retained
           Map.entry("Leftovers.next", 2),
-          // the modelled volumes have no provisioner's finalizer, and the modelled StatefulSet
-          // makes
-          // its pod again only once the claim is gone
-          Map.entry("ForgetVolumes.act", 1),
-          Map.entry("EvictDeadPods.act", 2),
           // an attempt that is taken back forgets what its Job has printed; VolumeCapturesTest has
           // a Secret that somebody else has written
           Map.entry("KeepCaptures.act", 1));
