@@ -1,5 +1,10 @@
 package dev.salvor.app;
 
+import dev.salvor.api.ArchiveReset;
+import dev.salvor.api.NamespaceRestore;
+import dev.salvor.api.NodeLossRecovery;
+import dev.salvor.api.PostgresRecovery;
+import dev.salvor.api.VolumeRecovery;
 import dev.salvor.kube.Clients;
 import dev.salvor.kube.Fabric8Cluster;
 import java.util.List;
@@ -20,7 +25,14 @@ public final class Main {
   public static void main(String[] arguments) throws Exception {
     var settings = Settings.from(System.getenv());
     var version = Main.class.getPackage().getImplementationVersion();
-    var clients = Clients.connect(version == null ? "dev" : version);
+    var clients =
+        Clients.connect(
+            version == null ? "dev" : version,
+            NamespaceRestore.class,
+            PostgresRecovery.class,
+            ArchiveReset.class,
+            VolumeRecovery.class,
+            NodeLossRecovery.class);
     if (List.of(arguments).equals(List.of("check"))) System.exit(check(settings, clients));
     var salvor = new Salvor(settings, clients);
     var stopped = new CountDownLatch(1);

@@ -36,12 +36,18 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The operator, wired. Tests and the demo start the same one as {@link Main}. */
 public final class Salvor implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Salvor.class);
+
   private final Settings settings;
   private final Clients clients;
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
@@ -52,6 +58,7 @@ public final class Salvor implements AutoCloseable {
   private final Operator operator;
   private final Janitor janitor;
   private final InterlockWatch interlock;
+  private final Future<String> server;
   private final RecoveryMetrics counted;
   private final Map<String, Controller<? extends Recovery<? extends RecoverySpec>>> controllers =
       new TreeMap<>();
@@ -60,6 +67,8 @@ public final class Salvor implements AutoCloseable {
   public Salvor(Settings settings, Clients clients) {
     this.settings = settings;
     this.clients = clients;
+    // while the rest is wired: the watches find a connection then
+    this.server = threads.submit(clients::server);
     this.counted = new RecoveryMetrics(metrics);
     var told =
         new Told(
@@ -155,9 +164,23 @@ public final class Salvor implements AutoCloseable {
   /** Returns once the watches are up, or, with leader election, once it is a candidate. */
   public void start() {
     http.start();
+    greet();
     operator.start();
     started.set(true);
     if (!settings.leaderElection()) leading();
+  }
+
+  /** Whether the watches get an answer decides; this is for whoever reads why they do not. */
+  private void greet() {
+    var where = clients.reading().getMasterUrl();
+    try {
+      LOG.info("the API server at {} is Kubernetes {}", where, server.get());
+    } catch (ExecutionException e) {
+      var why = e.getCause() == null ? e : e.getCause();
+      LOG.warn("the API server at {} does not tell its version: {}", where, why.getMessage());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   /**

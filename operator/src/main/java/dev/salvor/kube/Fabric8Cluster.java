@@ -43,8 +43,8 @@ public final class Fabric8Cluster implements ClusterWriter {
 
   private Fabric8Cluster(Clients clients, Reach reach) {
     this.reach = reach;
-    this.reading = new Rest(clients.reading(), Clients.TIMEOUT);
-    this.writing = new Rest(clients.writing(), Clients.TIMEOUT);
+    this.reading = new Rest(clients::reading, Clients.TIMEOUT);
+    this.writing = new Rest(clients::writing, Clients.TIMEOUT);
     this.discovery = new Discovery(reading);
   }
 

@@ -47,7 +47,7 @@ public final class Fabric8Events implements EventSink {
    * @param instance who speaks: the name of the operator's pod
    */
   public Fabric8Events(Clients clients, String instance, Clock clock) {
-    this.rest = new Rest(clients.writing(), TIMEOUT);
+    this.rest = new Rest(clients::writing, TIMEOUT);
     this.instance = instance;
     this.clock = clock;
   }

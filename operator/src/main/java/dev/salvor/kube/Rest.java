@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,10 +31,13 @@ final class Rest {
 
   private static final JsonMapper MAPPER = JsonMapper.builder().build();
 
-  private final KubernetesClient client;
+  private final Supplier<KubernetesClient> client;
   private final Duration timeout;
 
-  Rest(KubernetesClient client, Duration timeout) {
+  /**
+   * @param client asked for at each request
+   */
+  Rest(Supplier<KubernetesClient> client, Duration timeout) {
     this.client = client;
     this.timeout = timeout;
   }
@@ -68,9 +72,10 @@ final class Rest {
   }
 
   private HttpRequest.Builder request(String path) {
-    var base = client.getConfiguration().getMasterUrl();
+    var base = client.get().getConfiguration().getMasterUrl();
     var url = (base.endsWith("/") ? base : base + "/") + path;
     return client
+        .get()
         .getHttpClient()
         .newHttpRequestBuilder()
         .uri(url)
@@ -78,7 +83,7 @@ final class Rest {
   }
 
   private Answer send(HttpRequest.Builder request, String deed) {
-    var future = client.getHttpClient().sendAsync(request.build(), String.class);
+    var future = client.get().getHttpClient().sendAsync(request.build(), String.class);
     try {
       // the client times the wait for the headers; a body that never ends is ours to cut
       var response = future.get(timeout.toMillis() * 2, TimeUnit.MILLISECONDS);
