@@ -124,6 +124,17 @@ public record Picture(Map<String, String> objects) {
   }
 
   /**
+   * A number for how a cluster stands, objects and volumes, whatever time it is. What only the
+   * models know is not in it.
+   */
+  static long standing(FakeCluster cluster) {
+    var sum = cluster.standing();
+    for (var uid : cluster.volumeData().all().keySet())
+      sum += uid.hashCode() * 31L ^ held(cluster, uid).hashCode();
+    return sum;
+  }
+
+  /**
    * The recoveries by UID: a child that was created later has another one, and names made of it.
    */
   private static Map<String, String> runs(FakeCluster cluster) {

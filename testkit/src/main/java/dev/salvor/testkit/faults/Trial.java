@@ -101,9 +101,9 @@ public record Trial(Scenario scenario, List<Disturbance> disturbances) {
     while (!ended && tick < LIMIT + met.size() * DETOUR) {
       tick++;
       if (disturbances.isEmpty()) {
-        stands.put(Standing.of(cluster), cluster.count());
+        stands.put(Picture.standing(cluster), cluster.count());
       } else if (away == 0 && isOver(met, tick, cluster) && !script.stands().isEmpty()) {
-        var calmWrites = script.stands().get(Standing.of(cluster));
+        var calmWrites = script.stands().get(Picture.standing(cluster));
         var next =
             calmWrites == null
                 ? Optional.<AtWrite>empty()
