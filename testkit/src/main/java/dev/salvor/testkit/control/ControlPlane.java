@@ -173,13 +173,7 @@ public final class ControlPlane implements AutoCloseable {
   /** Installs the kinds of Salvor. */
   public void installOwnCrds() {
     var all = new StringBuilder();
-    for (var kind :
-        List.of(
-            Kinds.NAMESPACE_RESTORE,
-            Kinds.POSTGRES_RECOVERY,
-            Kinds.ARCHIVE_RESET,
-            Kinds.NODE_LOSS_RECOVERY,
-            Kinds.VOLUME_RECOVERY)) all.append("---\n").append(own(kind)).append('\n');
+    for (var kind : Kinds.RECOVERIES) all.append("---\n").append(own(kind)).append('\n');
     installCrds(all.toString());
   }
 

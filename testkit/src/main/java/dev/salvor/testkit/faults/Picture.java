@@ -41,14 +41,6 @@ public record Picture(Map<String, String> objects) {
           Kinds.ARCHIVE_RESET,
           Kinds.VOLUME_RECOVERY);
 
-  private static final List<Kind> RECOVERIES =
-      List.of(
-          Kinds.NAMESPACE_RESTORE,
-          Kinds.POSTGRES_RECOVERY,
-          Kinds.ARCHIVE_RESET,
-          Kinds.NODE_LOSS_RECOVERY,
-          Kinds.VOLUME_RECOVERY);
-
   /** Written by controllers at every binding or reconcile. */
   private static final Set<String> CHANGING =
       Set.of(
@@ -139,7 +131,7 @@ public record Picture(Map<String, String> objects) {
    */
   private static Map<String, String> runs(FakeCluster cluster) {
     var runs = new HashMap<String, String>();
-    for (var kind : RECOVERIES)
+    for (var kind : Kinds.RECOVERIES)
       for (var recovery : cluster.world().list(kind, ""))
         runs.put(recovery.at("/metadata/uid").asText(), "<" + Manifests.ref(recovery).text() + ">");
     return runs;
