@@ -158,6 +158,11 @@ public final class ControlPlane implements AutoCloseable {
     new CrdInstaller(world()).install(yaml);
   }
 
+  /** Takes a CRD away again, with all objects of its kind. */
+  public void removeCrd(String name) {
+    world().delete(Kinds.CUSTOM_RESOURCE_DEFINITION.ref(name));
+  }
+
   /** Installs the CRDs of Velero, Flux, Argo CD and the snapshot controller. */
   public void installUpstreamCrds() {
     try (var files = Files.walk(installation.crds())) {
