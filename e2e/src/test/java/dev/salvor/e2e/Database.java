@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Assumptions;
 
@@ -158,24 +159,8 @@ record Database(Stage stage, String namespace, Shape shape, Bucket bucket) {
   }
 
   String sql(String instance, String statement) {
-    return stage
-        .kube()
-        .kubectl(
-            "-n",
-            namespace,
-            "exec",
-            instance,
-            "-c",
-            "postgres",
-            "--",
-            "psql",
-            "-qAtX",
-            "-v",
-            "ON_ERROR_STOP=1",
-            "-d",
-            "app",
-            "-c",
-            statement)
+    var psql = List.of("psql", "-qAtX", "-v", "ON_ERROR_STOP=1", "-d", "app", "-c", statement);
+    return kubectl(List.of("exec", instance, "-c", "postgres", "--"), psql)
         .lines()
         // what kubectl itself says of its connection
         .filter(line -> !line.matches("[EWI][0-9]{4} .*"))
@@ -241,24 +226,38 @@ record Database(Stage stage, String namespace, Shape shape, Bucket bucket) {
 
   /** Makes another instance the primary, as {@code kubectl cnpg promote} does. */
   void promote(String instance) {
-    stage
-        .kube()
-        .kubectl(
-            "-n",
-            namespace,
-            "patch",
-            KIND,
-            NAME,
-            "--subresource=status",
-            "--type=merge",
-            "-p",
-            """
-            {"status": {"targetPrimary": "%s", "targetPrimaryTimestamp": "%s",
-              "phase": "Switchover in progress", "phaseReason": "Switching over to %s"}}
-            """
-                .formatted(instance, Instant.now(), instance));
+    patch(
+        """
+        {"status": {"targetPrimary": "%s", "targetPrimaryTimestamp": "%s",
+          "phase": "Switchover in progress", "phaseReason": "Switching over to %s"}}
+        """
+            .formatted(instance, Instant.now(), instance),
+        "--subresource=status");
     Kube.await(instance + " is the primary", LIMIT, () -> primary().equals(instance));
     healthy();
+  }
+
+  /** The same with so many instances, all of them ready. */
+  Database scaled(int instances) {
+    patch("{\"spec\": {\"instances\": " + instances + "}}");
+    var resized = new Shape(instances, shape.walVolume(), shape.plugin());
+    var scaled = new Database(stage, namespace, resized, bucket);
+    scaled.healthy();
+    return scaled;
+  }
+
+  private void patch(String merge, String... options) {
+    kubectl(List.of("patch", KIND, NAME, "--type=merge", "-p", merge), List.of(options));
+  }
+
+  /** In its namespace. */
+  private String kubectl(List<String> what, List<String> more) {
+    return stage
+        .kube()
+        .kubectl(
+            Stream.of(List.of("-n", namespace), what, more)
+                .flatMap(List::stream)
+                .toArray(String[]::new));
   }
 
   /** For how long it takes no writes when it is merely stopped and started. */
@@ -274,18 +273,10 @@ record Database(Stage stage, String namespace, Shape shape, Bucket bucket) {
   }
 
   private void hibernate(String value) {
-    stage
-        .kube()
-        .kubectl(
-            "-n",
-            namespace,
-            "annotate",
-            KIND,
-            NAME,
-            "cnpg.io/hibernation=" + value,
-            "--overwrite",
-            // Flux takes away what kubectl wrote under its own name
-            "--field-manager=e2e");
+    kubectl(
+        List.of("annotate", KIND, NAME, "cnpg.io/hibernation=" + value, "--overwrite"),
+        // Flux takes away what kubectl wrote under its own name
+        List.of("--field-manager=e2e"));
   }
 
   /** Names of what lies in the archive below a lineage. */

@@ -107,6 +107,21 @@ record Kube(Path kubeconfig) {
         .collect(Collectors.joining());
   }
 
+  /** While this runs, new pods go to no other node. */
+  void onlyOn(String node, Runnable what) {
+    var others =
+        list("nodes", "").stream()
+            .map(one -> one.path("metadata").path("name").asText())
+            .filter(name -> !name.equals(node))
+            .toList();
+    others.forEach(other -> kubectl("cordon", other));
+    try {
+      what.run();
+    } finally {
+      others.forEach(other -> kubectl("uncordon", other));
+    }
+  }
+
   void rollout(String namespace, String workload) {
     kubectl("-n", namespace, "rollout", "status", workload, "--timeout=180s");
   }

@@ -6,9 +6,6 @@ import java.util.Map;
 
 /** The operator's image as {@code make image} makes it from this source. */
 final class OwnImage {
-  /** What the chart takes by itself. */
-  static final String PLAIN = "v1";
-
   /** The flavour with a cache of loaded classes. */
   static final String CACHED = "v1-aot";
 
@@ -16,14 +13,12 @@ final class OwnImage {
 
   private OwnImage() {}
 
-  /** Makes it and puts it on every node; {@code AOT=1} makes the other flavour too. */
-  static void load(ToolCluster tool, String... variables) {
-    var command = new String[variables.length + 2];
-    command[0] = "make";
-    command[1] = "image";
-    System.arraycopy(variables, 0, command, 2, variables.length);
-    System.out.println(new Shell(Map.of()).must(Duration.ofMinutes(15), command).strip());
+  /** Makes it and puts it on every node, with the {@link #CACHED} flavour if that is asked for. */
+  static void load(ToolCluster tool, boolean cached) {
+    var flavours = cached ? "AOT=1" : "AOT=";
+    var said = new Shell(Map.of()).must(Duration.ofMinutes(15), "make", "image", flavours);
+    System.out.println(said.strip());
     tool.load(FOLDER.resolve("salvor-image.tar"));
-    if (variables.length > 0) tool.load(FOLDER.resolve("salvor-image-aot.tar"));
+    if (cached) tool.load(FOLDER.resolve("salvor-image-aot.tar"));
   }
 }

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
@@ -46,81 +45,17 @@ class RNodeLossIT {
         stage, namespace, new Database.Shape(instances, false, true), new Bucket("", "", "", ""));
   }
 
-  private ToolCluster tool() {
-    return stage.cluster() instanceof ToolCluster tool
-        ? tool
-        : Assumptions.abort("only the cluster tool kills nodes");
-  }
-
   @BeforeAll
   void fillTheNode() {
     // elsewhere than on the node
     Database.need(stage, ONE, new Database.Shape(1, false, true));
     Restic.need(stage, SYNCED);
-    tool().node("add", NODE);
-    var others =
-        kube.list("nodes", "").stream()
-            .map(RNodeLossIT::name)
-            .filter(name -> !name.equals(NODE))
-            .toList();
-    others.forEach(node -> kube.kubectl("cordon", node));
-    try {
-      Shop.install(stage, APP);
-      shop.fill(200, 20_000);
-      good = shop.sums();
-      kube.apply(
-          """
-          apiVersion: apps/v1
-          kind: Deployment
-          metadata: {name: stateless, namespace: %1$s}
-          spec:
-            selector: {matchLabels: {app: stateless}}
-            template:
-              metadata: {labels: {app: stateless}}
-              spec: {containers: [{name: main, image: "%2$s", command: [sleep, infinity]}]}
-          ---
-          apiVersion: v1
-          kind: PersistentVolumeClaim
-          metadata: {name: stale, namespace: %1$s}
-          spec: {accessModes: [ReadWriteOnce], resources: {requests: {storage: 10Mi}}}
-          ---
-          apiVersion: v1
-          kind: Pod
-          metadata: {name: once, namespace: %1$s}
-          spec:
-            restartPolicy: Never
-            containers: [{name: main, image: "%2$s", command: ["true"], volumeMounts: [{name: v, mountPath: /v}]}]
-            volumes: [{name: v, persistentVolumeClaim: {claimName: stale}}]
-          """
-              .formatted(APP, stage.cluster().busybox()));
-      kube.rollout(APP, "deployment/stateless");
-      Kube.await(
-          "the claim that nobody will use is bound",
-          Duration.ofMinutes(2),
-          () -> claim("stale").path("status").path("phase").asText().equals("Bound"));
-      kube.kubectl("-n", APP, "delete", "pod", "once");
-      velero.backup("e2e-r-1", APP);
-      synced = VolSyncApp.install(stage, SYNCED);
-      fetched = JobApp.install(stage, FETCHED);
-      one = Database.install(stage, ONE, new Database.Shape(1, false, true));
-      three = Database.install(stage, THREE, new Database.Shape(1, false, true));
-    } finally {
-      others.forEach(node -> kube.kubectl("uncordon", node));
-    }
+    ToolCluster.need(stage).node("add", NODE);
+    kube.onlyOn(NODE, this::fill);
     one.backup("first");
     one.sell("kept", 5);
     one.archive();
-    kube.kubectl(
-        "-n",
-        THREE,
-        "patch",
-        Database.KIND,
-        "db",
-        "--type=merge",
-        "-p",
-        "{\"spec\":{\"instances\":3}}");
-    three = new Database(stage, THREE, new Database.Shape(3, false, true), three.bucket());
-    three.healthy();
+    three = three.scaled(3);
     three.sell("kept", 5);
     stale = claim("stale").path("metadata").path("uid").asText();
     for (var namespace : ALL)
@@ -130,19 +65,61 @@ class RNodeLossIT {
           .allMatch(pod -> pod.path("spec").path("nodeName").asText().equals(NODE));
   }
 
+  private void fill() {
+    Shop.install(stage, APP);
+    shop.fill(200, 20_000);
+    good = shop.sums();
+    kube.apply(
+        """
+        apiVersion: apps/v1
+        kind: Deployment
+        metadata: {name: stateless, namespace: %1$s}
+        spec:
+          selector: {matchLabels: {app: stateless}}
+          template:
+            metadata: {labels: {app: stateless}}
+            spec: {containers: [{name: main, image: "%2$s", command: [sleep, infinity]}]}
+        ---
+        apiVersion: v1
+        kind: PersistentVolumeClaim
+        metadata: {name: stale, namespace: %1$s}
+        spec: {accessModes: [ReadWriteOnce], resources: {requests: {storage: 10Mi}}}
+        ---
+        apiVersion: v1
+        kind: Pod
+        metadata: {name: once, namespace: %1$s}
+        spec:
+          restartPolicy: Never
+          containers: [{name: main, image: "%2$s", command: ["true"], volumeMounts: [{name: v, mountPath: /v}]}]
+          volumes: [{name: v, persistentVolumeClaim: {claimName: stale}}]
+        """
+            .formatted(APP, stage.cluster().busybox()));
+    kube.rollout(APP, "deployment/stateless");
+    Kube.await(
+        "the claim that nobody will use is bound",
+        Duration.ofMinutes(2),
+        () -> claim("stale").path("status").path("phase").asText().equals("Bound"));
+    kube.kubectl("-n", APP, "delete", "pod", "once");
+    velero.backup("e2e-r-1", APP);
+    synced = VolSyncApp.install(stage, SYNCED);
+    fetched = JobApp.install(stage, FETCHED);
+    one = Database.install(stage, ONE, new Database.Shape(1, false, true));
+    three = Database.install(stage, THREE, new Database.Shape(1, false, true));
+  }
+
   /** Its pods go on, and it cannot be seen from here that they do. */
   @Test
   @Order(1)
   void aNodeWithoutItsNetworkIsNotGivenUpWithoutAWord() {
     var claims = claims();
-    tool().node("partition", NODE);
+    ToolCluster.need(stage).node("partition", NODE);
     try {
       awaitReady("Unknown");
       var recovery = apply("unconfirmed", "nodeName: " + NODE);
       recovery.awaitReason("NodeLossUnconfirmed");
       assertThat(recovery.status().path("startedAt").isMissingNode()).isTrue();
     } finally {
-      tool().node("heal", NODE);
+      ToolCluster.need(stage).node("heal", NODE);
     }
     awaitReady("True");
     assertThat(claims()).isEqualTo(claims);
@@ -153,11 +130,11 @@ class RNodeLossIT {
   @Order(2)
   void aNodeThatComesBackStopsIt() {
     var claims = claims();
-    tool().node("stop", NODE);
+    ToolCluster.need(stage).node("stop", NODE);
     kube.kubectl("delete", "node", NODE);
     var recovery = apply("too-early", "nodeName: " + NODE + ", confirmNodeLost: " + NODE);
     recovery.await("AwaitingApproval");
-    tool().node("start", NODE);
+    ToolCluster.need(stage).node("start", NODE);
     awaitReady("True");
     recovery.patch(
         "{\"spec\":{\"approvedPlan\":\""
@@ -182,7 +159,7 @@ class RNodeLossIT {
     three.archive();
     timeline = three.status().path("timelineID").asInt();
     var cache = synced.cacheUid();
-    tool().node("kill", NODE);
+    ToolCluster.need(stage).node("kill", NODE);
     kube.kubectl("delete", "node", NODE);
     var recovery =
         apply(

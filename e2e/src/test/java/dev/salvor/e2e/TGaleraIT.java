@@ -28,12 +28,6 @@ class TGaleraIT {
   private final Kube kube = stage.kube();
   private final Room room = Room.of(stage, SPACE);
 
-  private ToolCluster tool() {
-    return stage.cluster() instanceof ToolCluster tool
-        ? tool
-        : Assumptions.abort("only the cluster tool kills nodes");
-  }
-
   @BeforeAll
   void threeMembers() {
     stage
@@ -41,7 +35,7 @@ class TGaleraIT {
         .need("mariadb")
         .ifPresent(missing -> Assumptions.abort("needs mariadb-operator: " + missing));
     for (var node : NODES) {
-      if (kube.get("node", "", node).isMissingNode()) tool().node("add", node);
+      if (kube.get("node", "", node).isMissingNode()) ToolCluster.need(stage).node("add", node);
       kube.kubectl("label", "node", node, LABEL + "=yes", "--overwrite");
     }
     kube.namespace(SPACE);
@@ -80,7 +74,7 @@ class TGaleraIT {
   }
 
   private void dies(String node) {
-    tool().node("kill", node);
+    ToolCluster.need(stage).node("kill", node);
     kube.kubectl("delete", "node", node, "--wait=true");
   }
 
@@ -156,6 +150,6 @@ class TGaleraIT {
     kube.tryKubectl("-n", SPACE, "delete", "mariadbs.k8s.mariadb.com", "--all", "--timeout=90s");
     kube.tryKubectl("delete", "nodelossrecoveries", "galera-one", "galera-two", "--timeout=60s");
     room.clear();
-    NODES.forEach(node -> tool().node("delete", node));
+    NODES.forEach(node -> ToolCluster.need(stage).node("delete", node));
   }
 }

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.junit.jupiter.api.Assumptions;
 
 /** A cluster made by the project's tool: builds what is missing, two nodes, add-ons on demand. */
 record ToolCluster(Path tool, Path kubeconfig, boolean ours) implements Cluster {
@@ -37,6 +38,13 @@ record ToolCluster(Path tool, Path kubeconfig, boolean ours) implements Cluster 
       say("using the cluster that is already up; it stays up");
     }
     return new ToolCluster(tool, Path.of(shell.must(tool.toString(), "kubeconfig").strip()), ours);
+  }
+
+  /** The stage's cluster, for scenarios that kill nodes. Aborts where it is another one. */
+  static ToolCluster need(Stage stage) {
+    return stage.cluster() instanceof ToolCluster tool
+        ? tool
+        : Assumptions.abort("only the cluster tool kills nodes");
   }
 
   @Override

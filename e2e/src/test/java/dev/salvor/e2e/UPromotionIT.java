@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
@@ -25,38 +24,13 @@ class UPromotionIT {
   private Database database =
       new Database(stage, SPACE, new Database.Shape(2, false, true), new Bucket("", "", "", ""));
 
-  private ToolCluster tool() {
-    return stage.cluster() instanceof ToolCluster tool
-        ? tool
-        : Assumptions.abort("only the cluster tool kills nodes");
-  }
-
   @BeforeAll
   void twoInstances() {
     Database.need(stage, SPACE, new Database.Shape(1, false, true));
-    tool().node("add", NODE);
-    var others =
-        kube.list("nodes", "").stream()
-            .map(node -> node.path("metadata").path("name").asText())
-            .filter(name -> !name.equals(NODE))
-            .toList();
-    others.forEach(node -> kube.kubectl("cordon", node));
-    try {
-      database = Database.install(stage, SPACE, new Database.Shape(1, false, true));
-    } finally {
-      others.forEach(node -> kube.kubectl("uncordon", node));
-    }
-    kube.kubectl(
-        "-n",
-        SPACE,
-        "patch",
-        Database.KIND,
-        "db",
-        "--type=merge",
-        "-p",
-        "{\"spec\":{\"instances\":2}}");
-    database = new Database(stage, SPACE, new Database.Shape(2, false, true), database.bucket());
-    database.healthy();
+    ToolCluster.need(stage).node("add", NODE);
+    kube.onlyOn(
+        NODE, () -> database = Database.install(stage, SPACE, new Database.Shape(1, false, true)));
+    database = database.scaled(2);
     database.sell("kept", 5);
     database.archive();
     Kube.await(
@@ -74,7 +48,7 @@ class UPromotionIT {
     var timeline = database.status().path("timelineID").asInt();
     operators(0);
     try {
-      tool().node("kill", NODE);
+      ToolCluster.need(stage).node("kill", NODE);
       kube.kubectl("delete", "node", NODE);
       var recovery =
           Recovery.apply(

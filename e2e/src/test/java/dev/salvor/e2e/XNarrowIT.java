@@ -57,7 +57,7 @@ class XNarrowIT {
       good = shop.sums();
       velero.backup("e2e-x-1", NAMESPACE);
       velero.backup("e2e-x-2", OTHER);
-      OwnImage.load(tool);
+      OwnImage.load(tool, false);
       // it would answer the recoveries of all namespaces
       stage.operator().close();
       kube.namespace(OWN);

@@ -48,7 +48,7 @@ class ZInstalledIT {
       shop.fill(100, 20_000);
       good = shop.sums();
       velero.backup("e2e-z-1", NAMESPACE);
-      OwnImage.load(tool, "AOT=1");
+      OwnImage.load(tool, true);
       // two must not run: the chart has one replica without leader election
       stage.operator().close();
       adopt();

@@ -139,6 +139,11 @@ public final class Kinds {
   public static final Kind VOLUME_RECOVERY =
       new Kind(Marks.GROUP + "/v1alpha1", "VolumeRecovery", "volumerecoveries", true);
 
+  /** Salvor's own. */
+  public static final List<Kind> RECOVERIES =
+      List.of(
+          NAMESPACE_RESTORE, POSTGRES_RECOVERY, ARCHIVE_RESET, NODE_LOSS_RECOVERY, VOLUME_RECOVERY);
+
   /** Those that it reads. */
   public static final List<Kind> ALL =
       List.of(

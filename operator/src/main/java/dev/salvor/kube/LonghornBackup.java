@@ -4,7 +4,6 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import java.time.Instant;
-import java.time.format.DateTimeParseException;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -77,15 +76,9 @@ public record LonghornBackup(Seen seen, String claim, boolean left) {
 
   /** The moment of the data; EPOCH if it does not say. */
   public Instant takenAt() {
-    for (var field : List.of("/status/snapshotCreatedAt", "/status/backupCreatedAt")) {
-      try {
-        var time = seen.time(field);
-        if (time.isPresent()) return time.get();
-      } catch (DateTimeParseException unreadable) {
-        // the other one, then
-      }
-    }
-    return Instant.EPOCH;
+    return seen.time("/status/snapshotCreatedAt")
+        .or(() -> seen.time("/status/backupCreatedAt"))
+        .orElse(Instant.EPOCH);
   }
 
   /**

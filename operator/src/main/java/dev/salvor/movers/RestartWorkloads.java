@@ -65,10 +65,6 @@ public record RestartWorkloads(ClusterWriter cluster, RestoreJob job) implements
 
   /** An annotation with an offset, as kubectl writes it, or with nonsense. */
   private static Instant restarted(Seen live) {
-    try {
-      return java.time.OffsetDateTime.parse(live.text(RESTARTED)).toInstant();
-    } catch (java.time.format.DateTimeParseException none) {
-      return Instant.MIN;
-    }
+    return live.time(RESTARTED).orElse(Instant.MIN);
   }
 }

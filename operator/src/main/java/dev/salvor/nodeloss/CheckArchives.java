@@ -1,14 +1,12 @@
 package dev.salvor.nodeloss;
 
 import dev.salvor.api.Facts;
-import dev.salvor.api.Ref;
 import dev.salvor.engine.Moment;
 import dev.salvor.engine.Sight;
 import dev.salvor.engine.Step.Look;
 import dev.salvor.kube.ClusterReader;
 import dev.salvor.kube.Seen;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.stream.Collectors;
 
 /**
@@ -27,18 +25,17 @@ public record CheckArchives(ClusterReader cluster) implements Look<Facts> {
 
   @Override
   public Sight<Facts> look(Facts facts, Moment moment) {
-    var failing = new ArrayList<Ref>();
-    for (var ref : Rows.rebuilt(facts))
-      if (cluster.get(ref).filter(CheckArchives::fails).isPresent()) failing.add(ref);
+    var databases = Rows.rebuilt(facts).stream().flatMap(ref -> cluster.get(ref).stream()).toList();
+    var failing = databases.stream().filter(CheckArchives::fails).map(Seen::ref).toList();
     if (!failing.isEmpty() && moment.running().compareTo(PATIENCE) < 0)
       return Sight.notYet("waiting for WAL archiving of " + failing.getFirst().text());
     var told = facts.withNode(facts.knownNode().withUnarchived(failing));
     if (!failing.isEmpty())
       return Sight.seen(told, "archives that do not go on: " + failing.size());
     var silent =
-        Rows.rebuilt(facts).stream()
-            .filter(ref -> cluster.get(ref).filter(CheckArchives::isSilent).isPresent())
-            .map(Ref::text)
+        databases.stream()
+            .filter(CheckArchives::isSilent)
+            .map(database -> database.ref().text())
             .collect(Collectors.joining(", "));
     return Sight.seen(
         told,

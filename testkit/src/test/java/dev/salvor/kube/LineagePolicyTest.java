@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.salvor.api.Marks;
-import dev.salvor.api.Ref;
 import dev.salvor.testkit.Manifests;
 import dev.salvor.testkit.control.ControlPlane;
 import dev.salvor.testkit.control.OnControlPlane;
@@ -102,14 +101,7 @@ final class LineagePolicyTest {
   void remove() {
     clients.close();
     policy.remove(plane);
-    plane
-        .world()
-        .delete(
-            new Ref(
-                "apiextensions.k8s.io/v1",
-                "CustomResourceDefinition",
-                null,
-                "clusters.postgresql.cnpg.io"));
+    plane.removeCrd("clusters.postgresql.cnpg.io");
   }
 
   @ParameterizedTest

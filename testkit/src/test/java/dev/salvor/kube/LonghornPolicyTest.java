@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.salvor.api.Marks;
-import dev.salvor.api.Ref;
 import dev.salvor.api.Victim;
 import dev.salvor.testkit.Manifests;
 import dev.salvor.testkit.control.ControlPlane;
@@ -58,14 +57,7 @@ final class LonghornPolicyTest {
   void remove() {
     clients.close();
     policy.remove(plane);
-    plane
-        .world()
-        .delete(
-            new Ref(
-                "apiextensions.k8s.io/v1",
-                "CustomResourceDefinition",
-                null,
-                "volumes.longhorn.io"));
+    plane.removeCrd("volumes.longhorn.io");
   }
 
   @Test

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.salvor.api.Facts;
 import dev.salvor.api.Marks;
-import dev.salvor.api.NodeFacts;
 import dev.salvor.api.Ref;
 import dev.salvor.api.StrandedClaim;
 import dev.salvor.api.StrandedClaim.Verdict;
@@ -16,13 +15,11 @@ import dev.salvor.engine.Step.Act;
 import dev.salvor.kube.ClusterException;
 import dev.salvor.kube.Destroyer;
 import dev.salvor.kube.Kinds;
-import dev.salvor.kube.Run;
 import dev.salvor.testkit.FakeCluster;
 import dev.salvor.testkit.Killed;
 import dev.salvor.testkit.faults.Coverage;
 import dev.salvor.testkit.faults.FaultLoop;
 import java.time.Duration;
-import java.util.List;
 import java.util.function.BiFunction;
 import org.junit.jupiter.api.Test;
 
@@ -31,7 +28,6 @@ import org.junit.jupiter.api.Test;
  * and the modelled StatefulSet makes its pod again only once the claim is gone: with every fault.
  */
 class DeadPlacesTest {
-  private static final Run RUN = new Run(Kinds.NODE_LOSS_RECOVERY.ref("gone"), "0123abcd-run");
   private static final Ref POD = Kinds.POD.ref("shop", "db-0");
   private static final Ref VOLUME = Kinds.PV.ref("pv-1");
 
@@ -88,19 +84,7 @@ class DeadPlacesTest {
             null,
             null,
             "");
-    return Facts.none("i")
-        .withNode(
-            new NodeFacts(
-                "n1",
-                null,
-                "gone",
-                null,
-                List.of(row),
-                List.of(),
-                List.of(),
-                List.of(),
-                List.of(),
-                List.of()));
+    return GoneNode.facts(row);
   }
 
   /** To its end, by a process that is started again when it was killed. */
@@ -108,7 +92,7 @@ class DeadPlacesTest {
       FakeCluster cluster, BiFunction<FakeCluster, Destroyer, Act<Facts>> starts) {
     var facts = facts(cluster);
     for (var tick = 0; tick < 30; tick++) {
-      var destroyer = new Destroyer(cluster, (_, _, _, _, _, _, _) -> {}, RUN);
+      var destroyer = new Destroyer(cluster, (_, _, _, _, _, _, _) -> {}, GoneNode.RUN);
       try {
         var outcome =
             starts.apply(cluster, destroyer).act(facts, new Moment(cluster.now(), cluster.now()));

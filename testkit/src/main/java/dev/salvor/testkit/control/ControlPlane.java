@@ -158,6 +158,11 @@ public final class ControlPlane implements AutoCloseable {
     new CrdInstaller(world()).install(yaml);
   }
 
+  /** Takes a CRD away again, with all objects of its kind. */
+  public void removeCrd(String name) {
+    world().delete(Kinds.CUSTOM_RESOURCE_DEFINITION.ref(name));
+  }
+
   /** Installs the CRDs of Velero, Flux, Argo CD and the snapshot controller. */
   public void installUpstreamCrds() {
     try (var files = Files.walk(installation.crds())) {
@@ -173,13 +178,7 @@ public final class ControlPlane implements AutoCloseable {
   /** Installs the kinds of Salvor. */
   public void installOwnCrds() {
     var all = new StringBuilder();
-    for (var kind :
-        List.of(
-            Kinds.NAMESPACE_RESTORE,
-            Kinds.POSTGRES_RECOVERY,
-            Kinds.ARCHIVE_RESET,
-            Kinds.NODE_LOSS_RECOVERY,
-            Kinds.VOLUME_RECOVERY)) all.append("---\n").append(own(kind)).append('\n');
+    for (var kind : Kinds.RECOVERIES) all.append("---\n").append(own(kind)).append('\n');
     installCrds(all.toString());
   }
 

@@ -9,6 +9,7 @@ import dev.salvor.testkit.Manifests;
 import dev.salvor.testkit.PodLogs;
 import dev.salvor.testkit.VolumeData;
 import dev.salvor.testkit.World;
+import dev.salvor.testkit.control.ControlPlane;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.time.Instant;
 import java.util.List;
@@ -24,6 +25,11 @@ import java.util.Set;
  */
 record ActorWorld(World real, KubernetesClient client) implements World {
   private static final Set<String> MOVES = Set.of("PodVolumeBackup", "PodVolumeRestore");
+
+  /** Read from watches, as controllers read. */
+  static ActorWorld of(ControlPlane plane) {
+    return new ActorWorld(new WatchedWorld(plane.world(), plane.admin()), plane.admin());
+  }
 
   @Override
   public Optional<ObjectNode> get(Ref ref) {

@@ -83,7 +83,7 @@ final class Play implements AutoCloseable {
     for (var project : List.of("velero", "flux-source", "flux-kustomize"))
       plane.installCrds(crds(project));
     screen.say("kube-controller-manager runs; kinds of Salvor, Velero and Flux are installed");
-    world = new ActorWorld(new WatchedWorld(plane.world(), plane.admin()), plane.admin());
+    world = ActorWorld.of(plane);
     Scene.set(world);
     plane.apply(rights);
     bucket = new Bucket();

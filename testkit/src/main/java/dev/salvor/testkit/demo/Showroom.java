@@ -56,7 +56,7 @@ public final class Showroom implements AutoCloseable {
     plane.installOwnCrds();
     plane.installUpstreamCrds();
     plane.installCrds(Exhibits.kinds());
-    world = new ActorWorld(new WatchedWorld(plane.world(), plane.admin()), plane.admin());
+    world = ActorWorld.of(plane);
     Scene.set(world);
     Exhibits.set(world);
     plane.apply(repository.rights());

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 
 /**
  * A real cluster read as controllers read theirs: from what a watch has brought. After a write the
@@ -61,54 +62,48 @@ final class WatchedWorld implements World {
 
   @Override
   public ObjectNode create(ObjectNode manifest) {
-    try {
-      return real.create(manifest);
-    } finally {
-      written(manifest.path("kind").asText());
-    }
+    return written(manifest.path("kind").asText(), () -> real.create(manifest));
   }
 
   @Override
   public ObjectNode update(ObjectNode object) {
-    try {
-      return real.update(object);
-    } finally {
-      written(object.path("kind").asText());
-    }
+    return written(object.path("kind").asText(), () -> real.update(object));
   }
 
   @Override
   public ObjectNode apply(ObjectNode manifest) {
-    try {
-      return real.apply(manifest);
-    } finally {
-      written(manifest.path("kind").asText());
-    }
+    return written(manifest.path("kind").asText(), () -> real.apply(manifest));
   }
 
   @Override
   public void delete(Ref ref) {
-    try {
-      real.delete(ref);
-    } finally {
-      written(ref.kind());
-    }
+    written(
+        ref.kind(),
+        () -> {
+          real.delete(ref);
+          return ref;
+        });
   }
 
   @Override
   public void deleteNow(Ref ref) {
-    try {
-      real.deleteNow(ref);
-    } finally {
-      written(ref.kind());
-    }
+    written(
+        ref.kind(),
+        () -> {
+          real.deleteNow(ref);
+          return ref;
+        });
   }
 
-  /** Also one that was refused: it was tried on something that is no more. */
-  private void written(String kind) {
-    kinds.forEach((one, watched) -> {
-      if (one.kind().equals(kind)) watched.written();
-    });
+  /** Notes it also of one that was refused: it was tried on something that is no more. */
+  private <T> T written(String kind, Supplier<T> write) {
+    try {
+      return write.get();
+    } finally {
+      kinds.forEach((one, watched) -> {
+        if (one.kind().equals(kind)) watched.written();
+      });
+    }
   }
 
   @Override

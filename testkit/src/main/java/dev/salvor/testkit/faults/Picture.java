@@ -41,14 +41,6 @@ public record Picture(Map<String, String> objects) {
           Kinds.ARCHIVE_RESET,
           Kinds.VOLUME_RECOVERY);
 
-  private static final List<Kind> RECOVERIES =
-      List.of(
-          Kinds.NAMESPACE_RESTORE,
-          Kinds.POSTGRES_RECOVERY,
-          Kinds.ARCHIVE_RESET,
-          Kinds.NODE_LOSS_RECOVERY,
-          Kinds.VOLUME_RECOVERY);
-
   /** Written by controllers at every binding or reconcile. */
   private static final Set<String> CHANGING =
       Set.of(
@@ -124,11 +116,22 @@ public record Picture(Map<String, String> objects) {
   }
 
   /**
+   * A number for how a cluster stands, objects and volumes, whatever time it is. What only the
+   * models know is not in it.
+   */
+  static long standing(FakeCluster cluster) {
+    var sum = cluster.standing();
+    for (var uid : cluster.volumeData().all().keySet())
+      sum += uid.hashCode() * 31L ^ held(cluster, uid).hashCode();
+    return sum;
+  }
+
+  /**
    * The recoveries by UID: a child that was created later has another one, and names made of it.
    */
   private static Map<String, String> runs(FakeCluster cluster) {
     var runs = new HashMap<String, String>();
-    for (var kind : RECOVERIES)
+    for (var kind : Kinds.RECOVERIES)
       for (var recovery : cluster.world().list(kind, ""))
         runs.put(recovery.at("/metadata/uid").asText(), "<" + Manifests.ref(recovery).text() + ">");
     return runs;

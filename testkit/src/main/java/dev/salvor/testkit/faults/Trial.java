@@ -19,6 +19,8 @@ import java.util.Optional;
 public record Trial(Scenario scenario, List<Disturbance> disturbances) {
   private static final Duration IDLE = Duration.ofMinutes(15);
   private static final int LIMIT = 700;
+
+  /** So many ticks more for each disturbance: a course of many plans has many ways round. */
   private static final int DETOUR = 20;
 
   /** The API server is away for three minutes. */
@@ -35,7 +37,8 @@ public record Trial(Scenario scenario, List<Disturbance> disturbances) {
    * How it went.
    *
    * @param held ticks before which something of GitOps was held, from 1
-   * @param ended false if it was still going after {@value Trial#LIMIT} ticks
+   * @param ended false if it was still going after {@value Trial#LIMIT} ticks and {@value
+   *     Trial#DETOUR} more for each disturbance
    * @param rejoined true if everything stood as in the undisturbed course again and it was not
    *     played on from there
    * @param told everything that status said when a write had been refused for good; empty if none
@@ -75,7 +78,7 @@ public record Trial(Scenario scenario, List<Disturbance> disturbances) {
   /**
    * Plays it as the {@code calm} course went until the first disturbance, and no further than until
    * everything stands as in that course again: what is the same goes on in the same way. What only
-   * models know is not compared; {@link Trials#judge} plays some to the end all the same.
+   * models know is not compared; {@link Trials#failing} plays some to the end all the same.
    */
   Course play(Script calm) {
     return play(calm, Sequel.NONE);
@@ -101,18 +104,18 @@ public record Trial(Scenario scenario, List<Disturbance> disturbances) {
     while (!ended && tick < LIMIT + met.size() * DETOUR) {
       tick++;
       if (disturbances.isEmpty()) {
-        stands.put(Standing.of(cluster), cluster.count());
+        stands.put(Picture.standing(cluster), cluster.count());
       } else if (away == 0 && isOver(met, tick, cluster) && !script.stands().isEmpty()) {
-        var calmWrites = script.stands().get(Standing.of(cluster));
-        var next =
-            calmWrites == null
-                ? Optional.<AtWrite>empty()
-                : sequel.next(calmWrites, cluster.count());
-        next.ifPresent(write -> {
-          met.add(write);
-          cluster.fault(write.number(), write.fault());
-        });
-        rejoined = calmWrites != null && sequel == Sequel.NONE;
+        var calmWrites = script.stands().get(Picture.standing(cluster));
+        if (calmWrites != null) {
+          rejoined = sequel == Sequel.NONE;
+          sequel
+              .next(calmWrites, cluster.count())
+              .ifPresent(write -> {
+                met.add(write);
+                cluster.fault(write.number(), write.fault());
+              });
+        }
       }
       if (rejoined) break;
       if (happens(tick, stage, operator)) away = AWAY;

@@ -50,19 +50,18 @@ public final class Trials {
 
   /**
    * Every write to the cluster in {@code ways} of the six ways in which it can go wrong, in turn,
-   * and every {@code commits}-th status commit in one. A commit that is refused is refused whatever
-   * the answer says, and one whose reply is lost has happened: three ways are enough.
+   * and every {@code commits}-th status commit in half as many, rounded up. A commit that is
+   * refused is refused whatever the answer says, and one whose reply is lost has happened: three
+   * ways are all there are.
    */
   public List<Trial> everyWrite(int ways, int commits) {
     var all = new ArrayList<Trial>();
     var writes = undisturbed.stage().cluster().writes();
     for (var write = 1; write <= undisturbed.writes(); write++) {
       if (writes.get(write - 1).verb() == Recorded.Verb.STATUS) {
-        // all that there are to be had: in every way
-        if (commits == 1 && ways == PASSING.size())
-          for (var way = 0; way < 3; way++) all.add(trial(new AtWrite(write, PASSING.get(way))));
-        else if (write % commits == 0)
-          all.add(trial(new AtWrite(write, PASSING.get(write / commits % 3))));
+        if (write % commits != 0) continue;
+        for (var way = 0; way < (ways + 1) / 2; way++)
+          all.add(trial(new AtWrite(write, PASSING.get((write / commits + way) % 3))));
         continue;
       }
       for (var way = 0; way < ways; way++)
