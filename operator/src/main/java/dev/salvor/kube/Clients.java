@@ -87,10 +87,9 @@ public final class Clients implements AutoCloseable {
     config.setRequestRetryBackoffLimit(retries);
     config.setRequestTimeout((int) TIMEOUT.toMillis());
     config.setUserAgent("salvor/" + version);
-    return new KubernetesClientBuilder()
-        .withConfig(config)
-        .withKubernetesSerialization(serialization)
-        .build();
+    var builder =
+        new KubernetesClientBuilder().withConfig(config).withKubernetesSerialization(serialization);
+    return OwnAuthority.alone(config, builder::build);
   }
 
   /**
