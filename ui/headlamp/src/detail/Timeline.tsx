@@ -9,9 +9,12 @@ const MARKS: Record<StepState, { sign: string; color: string; word: string }> = 
   Undone: { sign: '↺', color: 'warning.main', word: 'taken back' },
 };
 
+// made once: making one takes longer than drawing the row, and every row asks at every event
+const CLOCK = new Intl.DateTimeFormat(undefined, { timeStyle: 'medium', hourCycle: 'h23' });
+
 function clock(moment: string | undefined): string {
   const date = new Date(moment ?? '');
-  return Number.isNaN(date.getTime()) ? '' : date.toLocaleTimeString(undefined, { hour12: false });
+  return Number.isNaN(date.getTime()) ? '' : CLOCK.format(date);
 }
 
 function Entry({ step }: { step: Step }) {

@@ -9,11 +9,11 @@ describe.skipIf(!CHROMIUM)('the list', () => {
     await rita.goes(LIST);
     await rita.sees('uploads-back');
     await rita.sees('worker-7-gone');
+    await rita.sees(/50% of 1\.0 MiB/);
     const text = await rita.text();
     for (const kind of ['NamespaceRestore', 'PostgresRecovery', 'ArchiveReset', 'NodeLossRecovery', 'VolumeRecovery'])
       expect(text).toContain(kind);
     for (const phase of ['AwaitingApproval', 'Preparing', 'Succeeded', 'Refused']) expect(text).toContain(phase);
-    expect(text).toMatch(/50% of 1\.0 MiB/);
     expect(text).toMatch(/[0-9a-f]{12}/);
     await rita.shoots(`list-${theme}`);
     expect(await rita.violations('main')).toEqual([]);

@@ -30,7 +30,7 @@ export function admin() {
 
 const pages = new Map();
 
-// they come once: a page that nobody looks at still follows the cluster
+// they come once: their pages are closed
 const VISITORS = ['tom', 'nora', 'bare', 'ill'];
 
 async function newPage(theme) {
@@ -64,13 +64,18 @@ export class Person {
       await this.page.goto(`${this.site}/c/main${path}`);
       return;
     }
-    for (const next of ['/salvor/elsewhere', path])
-      await this.page.evaluate(async to => {
-        history.pushState({}, '', to);
-        dispatchEvent(new PopStateEvent('popstate'));
-        // what was there is taken away before the next one comes
-        await new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)));
-      }, `/c/main${next}`);
+    await this.turns('/salvor/elsewhere');
+    await this.turns(path);
+  }
+
+  /** To another path, without loading the shell. */
+  turns(path) {
+    return this.page.evaluate(async to => {
+      history.pushState({}, '', to);
+      dispatchEvent(new PopStateEvent('popstate'));
+      // what was there is taken away before the next one comes
+      await new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)));
+    }, `/c/main${path}`);
   }
 
   sees(text, options) {
@@ -110,7 +115,11 @@ export class Person {
   /** Nothing may have been thrown in the page. */
   async leaves() {
     expect(this.errors).toEqual([]);
-    if (!this.visit) return;
+    if (!this.visit) {
+      // not a table or a map that is drawn again at every event
+      await this.turns('/salvor/elsewhere');
+      return;
+    }
     pages.delete(this.visit);
     await this.page.context().close();
   }
