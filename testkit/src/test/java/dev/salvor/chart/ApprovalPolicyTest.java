@@ -17,6 +17,7 @@ import dev.salvor.testkit.control.Patience;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
@@ -30,6 +31,7 @@ final class ApprovalPolicyTest {
 
   private final ControlPlane plane;
   private final String space;
+  private final List<ObjectNode> applied;
   private final Clients asking;
   private final Clients approving;
 
@@ -37,12 +39,8 @@ final class ApprovalPolicyTest {
     this.plane = plane;
     this.space = plane.newNamespace("approval");
     var text = Chart.find().template().set("crds.enabled", "false").withName(space).call();
-    for (var object : Manifests.parse(text)) {
-      var name = object.at("/metadata/name").asText();
-      if (KINDS.contains(object.path("kind").asText())
-          && List.of("-approval", "-requester", "-approver").stream().anyMatch(name::endsWith))
-        plane.world().apply(object);
-    }
+    this.applied = Manifests.parse(text).stream().filter(ApprovalPolicyTest::approves).toList();
+    applied.forEach(plane.world()::apply);
     this.asking = person("requester");
     this.approving = person("approver");
     Patience.until(
@@ -51,10 +49,17 @@ final class ApprovalPolicyTest {
         () -> new Fabric8Cluster(asking).rehearse(approval(restore("{}"))).isPresent());
   }
 
+  private static boolean approves(ObjectNode object) {
+    var name = object.at("/metadata/name").asText();
+    return KINDS.contains(object.path("kind").asText())
+        && Stream.of("-approval", "-requester", "-approver").anyMatch(name::endsWith);
+  }
+
   @AfterAll
   void close() {
     asking.close();
     approving.close();
+    for (var object : applied) plane.world().delete(Manifests.ref(object));
   }
 
   @Test

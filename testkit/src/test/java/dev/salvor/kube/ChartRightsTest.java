@@ -2,6 +2,7 @@ package dev.salvor.kube;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.marcnuri.helm.Helm;
 import dev.salvor.api.NamespaceRestore;
 import dev.salvor.api.RecoveryStatus;
@@ -29,6 +30,7 @@ final class ChartRightsTest {
       Set.of("Deployment", "CustomResourceDefinition", "Pod");
 
   private final ControlPlane plane;
+  private final List<ObjectNode> chart;
   private final Clients clients;
   private final Fabric8Cluster salvor;
   private final String own;
@@ -46,9 +48,11 @@ final class ChartRightsTest {
             .withName(own)
             .withNamespace(own)
             .call();
-    Manifests.parse(rendered).stream()
-        .filter(object -> !LEFT_OUT.contains(object.path("kind").asText()))
-        .forEach(plane.world()::apply);
+    this.chart =
+        Manifests.parse(rendered).stream()
+            .filter(object -> !LEFT_OUT.contains(object.path("kind").asText()))
+            .toList();
+    chart.forEach(plane.world()::apply);
     this.clients = plane.clientsAs(own, own);
     this.salvor = new Fabric8Cluster(clients);
   }
@@ -56,6 +60,8 @@ final class ChartRightsTest {
   @AfterAll
   void close() {
     clients.close();
+    // the policies bind everybody but this account, the Salvor of the next class too
+    for (var object : chart) plane.world().delete(Manifests.ref(object));
   }
 
   @Test

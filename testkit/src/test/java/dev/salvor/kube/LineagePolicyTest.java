@@ -6,12 +6,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.salvor.api.Marks;
+import dev.salvor.api.Ref;
 import dev.salvor.testkit.Manifests;
 import dev.salvor.testkit.control.ControlPlane;
 import dev.salvor.testkit.control.OnControlPlane;
 import dev.salvor.testkit.control.Patience;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -171,11 +173,12 @@ final class LineagePolicyTest {
     // seconds more
     Patience.until(
         Duration.ofSeconds(60),
-        () -> "Salvor may not change " + ref.text(),
-        () -> {
-          var edit = salvor.get(ref).orElseThrow().edit().set("/spec/instances", 2);
-          return salvor.rehearse(edit.write()).isEmpty();
-        });
+        () -> "Salvor may not change " + ref.text() + ": " + refusal(salvor, ref),
+        () -> refusal(salvor, ref).isEmpty());
+  }
+
+  private static Optional<String> refusal(Fabric8Cluster salvor, Ref ref) {
+    return salvor.rehearse(salvor.get(ref).orElseThrow().edit().set("/spec/instances", 2).write());
   }
 
   private void judged(ObjectNode cluster, String spec, String lineage, boolean passes) {
