@@ -42,6 +42,7 @@ record WorkFolder(Path path) {
           programs.resolve("kube-apiserver"),
           installation.program("kube-apiserver"),
           apiServerFlags);
+      Certificates.write(work.path);
       return work;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
