@@ -27,6 +27,13 @@ final class InstancePods {
     return of(cluster, live.namespace(), live.name());
   }
 
+  /** How many instances are ready, by their pods. */
+  static long serving(ClusterReader cluster, CnpgCluster live) {
+    return of(cluster, live).stream()
+        .filter(pod -> pod.label(Cnpg.JOB_ROLE).isEmpty() && ready(pod))
+        .count();
+  }
+
   static boolean ready(Seen pod) {
     return !pod.terminating() && pod.isTrue("Ready");
   }

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.salvor.api.Facts;
 import dev.salvor.engine.Outcome;
 import dev.salvor.engine.Sight;
+import dev.salvor.kube.Kinds;
 import dev.salvor.testkit.Manifests;
 import java.time.Duration;
 import java.time.Instant;
@@ -97,6 +98,19 @@ class VerifyClusterTest {
             "timeline 1, above 1 is expected",
             "no base backup",
             "archiving fails: x, it says");
+  }
+
+  /** CloudNativePG is away: its status stays what it was. */
+  @Test
+  void instancesThatOnlyTheStatusKnowsDoNotCount() {
+    var facts = awake();
+    baseBackup(facts);
+    flipped();
+    shop.operator.asleep = true;
+    shop.cluster.delete(Kinds.POD.ref("shop", "db-3"));
+    shop.cluster.settle();
+    assertThat(shop.db().healthy()).isTrue();
+    assertThat(missing(facts)).contains("2 of 3 instances are ready");
   }
 
   @Test
