@@ -215,7 +215,15 @@ final class RealControllersTest {
   }
 
   private void scale(int replicas) {
-    var set = cluster.get(Kinds.STATEFUL_SET.ref(volumes.namespace(), "web")).orElseThrow();
-    cluster.write(set.edit().set("/spec/replicas", replicas).write());
+    for (var tries = 1; ; tries++) {
+      var set = cluster.get(Kinds.STATEFUL_SET.ref(volumes.namespace(), "web")).orElseThrow();
+      try {
+        cluster.write(set.edit().set("/spec/replicas", replicas).write());
+        return;
+      } catch (ClusterException.Conflict told) {
+        // its controller writes the status at the same time
+        if (tries == 5) throw told;
+      }
+    }
   }
 }
