@@ -59,7 +59,7 @@ final class ApprovalPolicyTest {
   void close() {
     asking.close();
     approving.close();
-    for (var object : applied) plane.world().delete(Manifests.ref(object));
+    plane.world().deleteAll(applied);
   }
 
   @Test

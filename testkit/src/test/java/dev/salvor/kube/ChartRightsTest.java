@@ -61,7 +61,7 @@ final class ChartRightsTest {
   void close() {
     clients.close();
     // the policies bind everybody but this account, the Salvor of the next class too
-    for (var object : chart) plane.world().delete(Manifests.ref(object));
+    plane.world().deleteAll(chart);
   }
 
   @Test

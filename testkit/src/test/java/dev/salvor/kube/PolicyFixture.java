@@ -39,7 +39,7 @@ record PolicyFixture(String namespace, String account) {
    * class too. It is seconds until the API server goes by it.
    */
   void remove(ControlPlane plane) {
-    for (var object : Manifests.parse(rendered())) plane.world().delete(Manifests.ref(object));
+    plane.world().deleteAll(Manifests.parse(rendered()));
   }
 
   /** Few expressions, so that no Helm is needed here; a new one fails this test. */

@@ -75,7 +75,7 @@ final class ScopePolicyTest {
   void close() {
     clients.close();
     // the policies bind everybody but this account, the Salvor of the next class too
-    for (var object : chart) plane.world().delete(Manifests.ref(object));
+    plane.world().deleteAll(chart);
   }
 
   @Test

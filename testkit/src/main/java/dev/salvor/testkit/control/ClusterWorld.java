@@ -164,6 +164,11 @@ public final class ClusterWorld implements World {
     Manifests.parse(yaml).forEach(this::apply);
   }
 
+  /** Deletes what these are manifests of. */
+  public void deleteAll(List<ObjectNode> manifests) {
+    manifests.forEach(manifest -> delete(Manifests.ref(manifest)));
+  }
+
   @Override
   public VolumeData volumeData() {
     return data;
