@@ -43,8 +43,6 @@ class NRefusalsIT {
     Thread.sleep(Duration.ofSeconds(1));
     database.sell("in the gap", 2);
     database.archive();
-    database.sell("after the gap", 2);
-    database.archive();
     sellForTheLastTime();
   }
 

@@ -201,17 +201,13 @@ final class Recovery {
 
   /** True if the step is on record as done. */
   boolean done(String step) {
-    return StreamSupport.stream(status().path("steps").spliterator(), false)
-        .anyMatch(entry ->
-            entry.path("name").asText().equals(step)
-                && entry.path("state").asText().equals("Done"));
+    return recorded(step).anyMatch(Recovery::isDone);
   }
 
   /** What a step said when it was done; empty if it is not. */
   String said(String step) {
-    return StreamSupport.stream(status().path("steps").spliterator(), false)
-        .filter(entry -> entry.path("name").asText().equals(step))
-        .filter(entry -> entry.path("state").asText().equals("Done"))
+    return recorded(step)
+        .filter(Recovery::isDone)
         .map(entry -> entry.path("message").asText())
         .findFirst()
         .orElse("");
@@ -219,13 +215,24 @@ final class Recovery {
 
   /** True if the step was ever begun. */
   boolean started(String step) {
-    return StreamSupport.stream(status().path("steps").spliterator(), false)
-        .anyMatch(entry -> entry.path("name").asText().equals(step));
+    return recorded(step).findAny().isPresent();
+  }
+
+  private Stream<JsonNode> recorded(String step) {
+    return steps().filter(entry -> entry.path("name").asText().equals(step));
+  }
+
+  private Stream<JsonNode> steps() {
+    return StreamSupport.stream(status().path("steps").spliterator(), false);
+  }
+
+  private static boolean isDone(JsonNode entry) {
+    return entry.path("state").asText().equals("Done");
   }
 
   /** Since when the step is on record that came to its state last. */
   Instant lastStep() {
-    return StreamSupport.stream(status().path("steps").spliterator(), false)
+    return steps()
         .map(entry -> entry.path("since").asText(""))
         .filter(since -> !since.isEmpty())
         .map(Instant::parse)

@@ -120,13 +120,17 @@ class DeadPlacesTest {
     cluster.world().update(volume.get());
   }
 
+  private static void everyFault(BiFunction<FakeCluster, Destroyer, Act<Facts>> starts) {
+    new FaultLoop<>(DeadPlacesTest::cluster, one -> one, one -> end(one, starts))
+        .holds(Coverage.DEMANDED);
+  }
+
   @Test
   void aPodThatWaitsForTheLostNodeIsDeletedOnce() {
     var calm = cluster();
     assertThat(end(calm, EvictDeadPods::new)).asString().contains("false");
     assertThat(calm.get(VOLUME)).as("nothing else").isPresent();
-    new FaultLoop<>(DeadPlacesTest::cluster, one -> one, one -> end(one, EvictDeadPods::new))
-        .holds(Coverage.DEMANDED);
+    everyFault(EvictDeadPods::new);
   }
 
   @Test
@@ -134,7 +138,6 @@ class DeadPlacesTest {
     var calm = cluster();
     assertThat(end(calm, ForgetVolumes::new)).asString().endsWith("Optional.empty");
     assertThat(calm.get(POD)).as("nothing else").isPresent();
-    new FaultLoop<>(DeadPlacesTest::cluster, one -> one, one -> end(one, ForgetVolumes::new))
-        .holds(Coverage.DEMANDED);
+    everyFault(ForgetVolumes::new);
   }
 }
