@@ -37,25 +37,21 @@ final class Certificates {
   static void write(Path folder) throws IOException {
     try {
       write(folder, "apiserver", "CN=example.org", apiServer());
-      write(
-          folder,
-          "client",
-          "O=system:masters,CN=kubeapitest",
-          new GeneralNames(new GeneralName[0]));
+      write(folder, "client", "O=system:masters,CN=kubeapitest");
     } catch (GeneralSecurityException | OperatorCreationException e) {
       throw new IOException("cannot make certificates: " + e.getMessage(), e);
     }
   }
 
-  private static GeneralNames apiServer() {
+  private static GeneralName[] apiServer() {
     var names =
         Stream.of("kubernetes", "kubernetes.default", "kubernetes.default.svc", "localhost")
             .map(name -> new GeneralName(GeneralName.dNSName, name));
     var address = Stream.of(new GeneralName(GeneralName.iPAddress, "127.0.0.1"));
-    return new GeneralNames(Stream.concat(address, names).toArray(GeneralName[]::new));
+    return Stream.concat(address, names).toArray(GeneralName[]::new);
   }
 
-  private static void write(Path folder, String name, String subject, GeneralNames names)
+  private static void write(Path folder, String name, String subject, GeneralName... names)
       throws IOException, GeneralSecurityException, OperatorCreationException {
     var generator = KeyPairGenerator.getInstance("EC");
     generator.initialize(new ECGenParameterSpec("secp256r1"));
@@ -70,7 +66,7 @@ final class Certificates {
     pem(folder.resolve(name + ".crt"), signedByItself(keys, new X500Name(subject), names));
   }
 
-  private static Object signedByItself(KeyPair keys, X500Name subject, GeneralNames names)
+  private static Object signedByItself(KeyPair keys, X500Name subject, GeneralName... names)
       throws IOException, OperatorCreationException {
     var now = Instant.now();
     var builder =
@@ -81,8 +77,8 @@ final class Certificates {
             Date.from(now.plus(LIFE)),
             subject,
             keys.getPublic());
-    if (names.getNames().length > 0)
-      builder.addExtension(Extension.subjectAlternativeName, false, names);
+    if (names.length > 0)
+      builder.addExtension(Extension.subjectAlternativeName, false, new GeneralNames(names));
     return builder.build(new JcaContentSignerBuilder("SHA256withECDSA").build(keys.getPrivate()));
   }
 
