@@ -7,34 +7,30 @@ import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsServer;
 import dev.salvor.archive.ArchiveException.Kind;
 import dev.salvor.archive.ObjectStore.Listing;
+import dev.salvor.testkit.control.SelfSigned;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
-import java.util.ArrayList;
-import java.util.List;
+import java.security.cert.Certificate;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
+import org.bouncycastle.asn1.x509.GeneralName;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
-/** TLS with certificates of nobody's authority, made by the JDK's keytool. */
+/** TLS with certificates of nobody's authority. */
 class S3TrustTest {
-  private static final String PASSWORD = "changeit";
+  private static final GeneralName HERE = new GeneralName(GeneralName.iPAddress, "127.0.0.1");
   private static final String EMPTY =
       "<ListBucketResult><Name>b</Name><KeyCount>0</KeyCount><IsTruncated>false</IsTruncated></ListBucketResult>";
 
-  @TempDir Path folder;
-
   @Test
   void endpointCaIsTrustedAndNothingElse() throws Exception {
-    var own = certificate("own", "ip:127.0.0.1");
-    var other = certificate("other", "ip:127.0.0.1");
+    var own = SelfSigned.of("CN=own", HERE);
+    var other = SelfSigned.of("CN=other", HERE);
     try (var server = new Server(own)) {
       assertThat(failure(server, own.pem())).isNull();
       assertThat(failure(server, other.pem() + own.pem())).isNull();
@@ -50,7 +46,8 @@ class S3TrustTest {
 
   @Test
   void theHostMustBeInTheCertificate() throws Exception {
-    var elsewhere = certificate("elsewhere", "dns:store.example.org");
+    var elsewhere =
+        SelfSigned.of("CN=elsewhere", new GeneralName(GeneralName.dNSName, "store.example.org"));
     try (var server = new Server(elsewhere)) {
       var failed = failure(server, elsewhere.pem());
       assertThat(failed).isNotNull();
@@ -60,7 +57,7 @@ class S3TrustTest {
 
   @Test
   void whatIsNoCertificateIsSaid() throws Exception {
-    try (var server = new Server(certificate("own", "ip:127.0.0.1"))) {
+    try (var server = new Server(SelfSigned.of("CN=own", HERE))) {
       for (var hostile :
           new String[] {
             "", "garbage", "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n"
@@ -91,59 +88,15 @@ class S3TrustTest {
         });
   }
 
-  private record Certificate(Path store, String pem) {}
-
-  private Certificate certificate(String name, String host)
-      throws IOException, InterruptedException {
-    var store = folder.resolve(name + ".p12");
-    keytool(
-        "-genkeypair",
-        "-alias",
-        "key",
-        "-keyalg",
-        "EC",
-        "-dname",
-        "CN=" + name,
-        "-ext",
-        "san=" + host,
-        "-keystore",
-        store.toString(),
-        "-storepass",
-        PASSWORD);
-    var pem = folder.resolve(name + ".pem");
-    keytool(
-        "-exportcert",
-        "-rfc",
-        "-alias",
-        "key",
-        "-keystore",
-        store.toString(),
-        "-storepass",
-        PASSWORD,
-        "-file",
-        pem.toString());
-    return new Certificate(store, Files.readString(pem));
-  }
-
-  private static void keytool(String... arguments) throws IOException, InterruptedException {
-    var command = new ArrayList<String>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "keytool").toString());
-    command.addAll(List.of(arguments));
-    var tool = new ProcessBuilder(command).redirectErrorStream(true).start();
-    var said = new String(tool.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    assertThat(tool.waitFor()).as(said).isZero();
-  }
-
   private static final class Server implements AutoCloseable {
     private final HttpsServer server;
 
-    Server(Certificate certificate) throws IOException, GeneralSecurityException {
+    Server(SelfSigned own) throws IOException, GeneralSecurityException {
       var keys = KeyStore.getInstance("PKCS12");
-      try (var file = Files.newInputStream(certificate.store())) {
-        keys.load(file, PASSWORD.toCharArray());
-      }
+      keys.load(null, null);
+      keys.setKeyEntry("key", own.key(), new char[0], new Certificate[] {own.certificate()});
       var factory = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-      factory.init(keys, PASSWORD.toCharArray());
+      factory.init(keys, new char[0]);
       var context = SSLContext.getInstance("TLS");
       context.init(factory.getKeyManagers(), null, null);
       server = HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
