@@ -33,6 +33,9 @@ record Managers(Map<Who, Set<List<String>>> owned) {
           "managedFields",
           "selfLink");
 
+  /** Nobody asks who owns a part of a status, and it is written at every tick. */
+  private static final List<String> STATUS = List.of("f:status");
+
   /** A manager and how it writes. */
   record Who(String manager, String operation, String subresource) {}
 
@@ -65,6 +68,30 @@ record Managers(Map<Who, Set<List<String>>> owned) {
       next.computeIfAbsent(who, _ -> new LinkedHashSet<>()).add(path);
     });
     next.values().removeIf(Set::isEmpty);
+    return new Managers(next);
+  }
+
+  /** After a write of nothing but a status, which is another one now. */
+  Managers told(String manager) {
+    var teller = new Who(manager, "Update", "status");
+    var next = new LinkedHashMap<Who, Set<List<String>>>();
+    owned.forEach((who, paths) -> {
+      if (!paths.contains(STATUS)) {
+        next.put(who, paths);
+        return;
+      }
+      var left = new LinkedHashSet<>(paths);
+      left.remove(STATUS);
+      if (!left.isEmpty() || who.equals(teller)) next.put(who, left);
+    });
+    next.merge(
+        teller,
+        Set.of(STATUS),
+        (old, status) -> {
+          var both = new LinkedHashSet<>(old);
+          both.addAll(status);
+          return both;
+        });
     return new Managers(next);
   }
 
@@ -111,8 +138,7 @@ record Managers(Map<Who, Set<List<String>>> owned) {
         .forEach(field -> {
           switch (field.getKey()) {
             case "apiVersion", "kind" -> {}
-            // nobody asks who owns a part of a status, and it is written at every tick
-            case "status" -> found.put(List.of("f:status"), field.getValue());
+            case "status" -> found.put(STATUS, field.getValue());
             case "metadata" ->
                 field
                     .getValue()

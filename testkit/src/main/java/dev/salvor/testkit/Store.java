@@ -166,7 +166,7 @@ final class Store {
     var entry = of(before).get(key(Manifests.ref(before)));
     if (entry == null) throw new ClusterException.NotFound(Manifests.ref(before).text());
     told++;
-    return put(object, entry.managers().after(manager, "Update", before, object, null));
+    return put(object, entry.managers().told(manager));
   }
 
   /** DELETE. With {@code grace} a running pod stays until its kubelet is done with it. */

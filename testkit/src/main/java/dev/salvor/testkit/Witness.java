@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * The world of a model that goes by nothing but what it looks at. Remembers what that was: while
@@ -71,14 +72,12 @@ final class Witness implements World {
 
   @Override
   public ObjectNode update(ObjectNode object) {
-    tried[0] = true;
-    return world.update(object);
+    return changing(() -> world.update(object));
   }
 
   @Override
   public ObjectNode apply(ObjectNode manifest) {
-    tried[0] = true;
-    return world.apply(manifest);
+    return changing(() -> world.apply(manifest));
   }
 
   @Override
@@ -111,6 +110,16 @@ final class Witness implements World {
   @Override
   public Instant now() {
     throw new IllegalStateException("a model that looks at the clock is not timeless");
+  }
+
+  /** An object that is stored as it was needs no second try. */
+  private ObjectNode changing(Supplier<ObjectNode> write) {
+    var before = tried[0];
+    var version = store.version();
+    tried[0] = true;
+    var stored = write.get();
+    tried[0] = before || store.version() != version;
+    return stored;
   }
 
   private void saw(String group, String kind) {

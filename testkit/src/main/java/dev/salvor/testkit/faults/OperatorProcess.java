@@ -1,12 +1,9 @@
 package dev.salvor.testkit.faults;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.salvor.api.Recovery;
 import dev.salvor.api.RecoverySpec;
-import dev.salvor.kube.Json;
 import dev.salvor.recovery.Ticker;
-import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -30,30 +27,6 @@ public interface OperatorProcess {
   /** One that reads recoveries as the operator's client does. */
   static <R extends Recovery<? extends RecoverySpec>> OperatorProcess of(
       Class<R> kind, Ticker<R> ticker) {
-    return new OperatorProcess() {
-      @Override
-      public Turn tick(ObjectNode recovery, Instant now) {
-        var read = read(recovery);
-        var turn = ticker.tick(read, now);
-        return new Turn(
-            turn.status().equals(read.getStatus())
-                ? Optional.empty()
-                : Optional.of((ObjectNode) Json.tree(turn.status())),
-            turn.again());
-      }
-
-      @Override
-      public boolean over(ObjectNode recovery, Instant now) {
-        return ticker.over(read(recovery), now);
-      }
-
-      private R read(ObjectNode json) {
-        try {
-          return Json.MAPPER.treeToValue(json, kind);
-        } catch (JsonProcessingException e) {
-          throw new UncheckedIOException(e);
-        }
-      }
-    };
+    return new Ticking<>(kind, ticker);
   }
 }

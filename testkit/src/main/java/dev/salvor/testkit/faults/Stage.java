@@ -120,9 +120,8 @@ public record Stage(
   /** True while something of GitOps is held. */
   boolean holds() {
     for (var kind : List.of(Kinds.KUSTOMIZATION, Kinds.HELM_RELEASE, Kinds.APPLICATION)) {
-      for (var owner : cluster.world().list(kind, "")) {
+      for (var owner : cluster.world().look(kind, ""))
         if (owner.at("/metadata/annotations").has(Marks.HELD_BY)) return true;
-      }
     }
     return false;
   }

@@ -8,11 +8,18 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
+import java.util.HashMap;
+import java.util.Map;
 
 /** The ScheduledBackup controller: six fields, seconds first; `*`, `*&#47;n`, numbers, lists. */
 final class CnpgSchedules {
   private static final DateTimeFormatter NAME =
       DateTimeFormatter.ofPattern("yyyyMMddHHmmss").withZone(ZoneOffset.UTC);
+
+  private record Question(String schedule, Instant from) {}
+
+  /** Until when nothing is due, by what was asked: the next round need not look there again. */
+  private final Map<Question, Instant> quiet = new HashMap<>();
 
   void act(World world) {
     for (var schedule : world.look(Kinds.SCHEDULED_BACKUP, "")) {
@@ -20,7 +27,7 @@ final class CnpgSchedules {
     }
   }
 
-  private static void check(World world, Seen schedule) {
+  private void check(World world, Seen schedule) {
     var now = world.now().truncatedTo(ChronoUnit.SECONDS);
     var last = schedule.time("/status/lastCheckTime");
     if (last.isEmpty()) {
@@ -62,12 +69,15 @@ final class CnpgSchedules {
   }
 
   /** True if the schedule has a moment after {@code from}, up to {@code to}. */
-  static boolean isDue(String schedule, Instant from, Instant to) {
+  boolean isDue(String schedule, Instant from, Instant to) {
+    var question = new Question(schedule, from);
+    var looked = quiet.getOrDefault(question, from);
     var earliest = to.minus(Duration.ofDays(1));
-    var moment = (from.isBefore(earliest) ? earliest : from).plusSeconds(1);
+    var moment = (looked.isBefore(earliest) ? earliest : looked).plusSeconds(1);
     for (; !moment.isAfter(to); moment = moment.plusSeconds(1)) {
       if (matches(schedule, moment)) return true;
     }
+    quiet.put(question, to);
     return false;
   }
 
