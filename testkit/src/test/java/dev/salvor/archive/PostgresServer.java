@@ -6,8 +6,10 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
@@ -178,16 +180,33 @@ final class PostgresServer implements AutoCloseable {
     if (running()) stop("immediate");
   }
 
-  /** Only what a server needs; the folder must be readable for nobody. */
+  /** A copy of it: the folder must be readable for nobody. */
   private void unpack(String version) throws IOException {
+    call(List.of("/bin/cp", "-a", unpacked(version).toString(), home.toString()), home.getParent());
+  }
+
+  /** Only what a server needs, beside the archive that it came in: to unpack takes seconds. */
+  private static Path unpacked(String version) throws IOException {
+    var known = cache().resolve("server-" + version);
+    if (Files.exists(known)) return known;
+    var work = Files.createTempDirectory(cache(), ".unpacked.");
     try (var jar = new ZipInputStream(Files.newInputStream(cache().resolve(version + ".jar")))) {
       for (var entry = jar.getNextEntry(); entry != null; entry = jar.getNextEntry())
         if (entry.getName().endsWith(".txz"))
-          untar(new XZInputStream(new BufferedInputStream(jar)));
+          untar(new XZInputStream(new BufferedInputStream(jar)), work);
     }
+    Files.setPosixFilePermissions(work, PosixFilePermissions.fromString("rwxr-xr-x"));
+    try {
+      Files.move(work, known, StandardCopyOption.ATOMIC_MOVE);
+    } catch (FileSystemException e) {
+      // somebody else was faster
+      if (!Files.exists(known)) throw e;
+      call(List.of("/bin/rm", "-rf", work.toString()), known);
+    }
+    return known;
   }
 
-  private void untar(InputStream in) throws IOException {
+  private static void untar(InputStream in, Path home) throws IOException {
     var tar = new TarArchiveInputStream(in);
     for (var entry = tar.getNextEntry(); entry != null; entry = tar.getNextEntry()) {
       var target = home.resolve(entry.getName()).normalize();
@@ -212,17 +231,25 @@ final class PostgresServer implements AutoCloseable {
           List.of("/usr/bin/setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", "--"));
     command.add(program);
     Arrays.stream(arguments).map(Object::toString).forEach(command::add);
+    try {
+      call(command, home);
+    } catch (IOException e) {
+      throw new IOException(e.getMessage() + log(), e);
+    }
+  }
+
+  private static void call(List<String> command, Path folder) throws IOException {
     // the server keeps the output open: a file, not a pipe
     var output = Files.createTempFile("postgres", ".out");
     try {
       var process =
           new ProcessBuilder(command)
-              .directory(home.toFile())
+              .directory(folder.toFile())
               .redirectErrorStream(true)
               .redirectOutput(output.toFile())
               .start();
       if (process.waitFor() != 0)
-        throw new IOException(String.join(" ", command) + ": " + Files.readString(output) + log());
+        throw new IOException(String.join(" ", command) + ": " + Files.readString(output));
     } catch (InterruptedException e) {
       throw new UncheckedIOException(new IOException("interrupted", e));
     } finally {

@@ -165,7 +165,16 @@ public final class ControlPlane implements AutoCloseable {
 
   /** Installs the CRDs of Velero, Flux, Argo CD and the snapshot controller. */
   public void installUpstreamCrds() {
-    try (var files = Files.walk(installation.crds())) {
+    installCrds(installation.crds());
+  }
+
+  /** Installs those of some of them, by their names in {@code crds.txt}. */
+  public void installUpstreamCrds(List<String> projects) {
+    for (var project : projects) installCrds(installation.crds().resolve(project));
+  }
+
+  private void installCrds(Path folder) {
+    try (var files = Files.walk(folder)) {
       var yaml = new StringBuilder();
       for (var file : files.filter(f -> f.toString().endsWith(".yaml")).sorted().toList())
         yaml.append("---\n").append(Files.readString(file)).append('\n');

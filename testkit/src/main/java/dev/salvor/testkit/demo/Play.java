@@ -15,7 +15,6 @@ import dev.salvor.testkit.models.KubeletModel;
 import dev.salvor.testkit.models.ProvisionerModel;
 import dev.salvor.testkit.models.VeleroModel;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -24,7 +23,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.Stream;
 
 /** Cluster, operator, actors and scene of the demo, and its acts in their order. */
 final class Play implements AutoCloseable {
@@ -80,8 +78,7 @@ final class Play implements AutoCloseable {
     screen.say("kube-apiserver and etcd answer");
     plane.startControllers();
     plane.installOwnCrds();
-    for (var project : List.of("velero", "flux-source", "flux-kustomize"))
-      plane.installCrds(crds(project));
+    plane.installUpstreamCrds(Scene.PROJECTS);
     screen.say("kube-controller-manager runs; kinds of Salvor, Velero and Flux are installed");
     world = ActorWorld.of(plane);
     Scene.set(world);
@@ -103,17 +100,6 @@ final class Play implements AutoCloseable {
     screen.say(
         "Salvor runs with the chart's own rights (RBAC and admission policy); http port "
             + salvor.httpPort());
-  }
-
-  private String crds(String project) {
-    try (Stream<Path> files = Files.list(installation.crds().resolve(project))) {
-      var yaml = new StringBuilder();
-      for (var file : files.filter(one -> one.toString().endsWith(".yaml")).sorted().toList())
-        yaml.append("---\n").append(Files.readString(file)).append('\n');
-      return yaml.toString();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 
   World world() {

@@ -26,6 +26,9 @@ final class Scene {
   static final Ref SCHEDULE = Kinds.SCHEDULE.ref("velero", "daily");
   static final Ref DEPLOYMENT = Kinds.DEPLOYMENT.ref("shop", "web");
 
+  /** Whose CRDs it needs. */
+  static final List<String> PROJECTS = List.of("velero", "flux-source", "flux-kustomize");
+
   /** What each claim holds in the backup, in bytes. */
   static final Map<String, Long> BYTES = Map.of("data", 314_572_800L, "uploads", 127_926_272L);
 

@@ -38,7 +38,7 @@ public final class Showroom implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofMinutes(5);
 
   /** Between two rounds of each: who looks at it wants the processor for a browser. */
-  private static final Duration PACE = Duration.ofMillis(600);
+  private static final Duration PACE = Duration.ofMillis(200);
 
   private final ControlPlane plane;
   private final Bucket bucket = new Bucket();
@@ -54,7 +54,7 @@ public final class Showroom implements AutoCloseable {
     plane = ControlPlane.start(installation);
     plane.startControllers();
     plane.installOwnCrds();
-    plane.installUpstreamCrds();
+    plane.installUpstreamCrds(Scene.PROJECTS);
     plane.installCrds(Exhibits.kinds());
     world = ActorWorld.of(plane);
     Scene.set(world);
