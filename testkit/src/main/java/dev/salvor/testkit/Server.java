@@ -7,6 +7,7 @@ import dev.salvor.kube.ClusterException;
 import dev.salvor.kube.Kind;
 import dev.salvor.kube.Kinds;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -27,7 +28,7 @@ final class Server {
   final Map<String, Kind> kinds = new LinkedHashMap<>();
   final Set<String> absent = new HashSet<>();
   private final Validation validation = new Validation(store);
-  private int names;
+  private final Map<String, Integer> names = new HashMap<>();
   private long collected = -1;
 
   Server() {
@@ -58,7 +59,8 @@ final class Server {
     var generate = manifest.at("/metadata/generateName").asText("");
     if (!generate.isEmpty() && !manifest.path("metadata").has("name")) {
       object = manifest.deepCopy();
-      Store.meta(object).put("name", generate + "%05x".formatted(++names));
+      Store.meta(object)
+          .put("name", generate + "%05x".formatted(names.merge(generate, 1, Integer::sum)));
     }
     var kind = kind(Manifests.ref(object));
     if (absent.contains(kind.resource()))

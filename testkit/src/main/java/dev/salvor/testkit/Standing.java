@@ -6,14 +6,21 @@ import java.util.regex.Pattern;
 
 /**
  * A number for how an object stands, without what passes with the clock: its versions, every time
- * of day and every duration ({@code 1h5m}). Equal numbers are taken for equal objects.
+ * of day (also as backups are named, {@code 20260101T000231}) and every duration ({@code 1h5m},
+ * {@code 10.1s}). Equal numbers are taken for equal objects.
  */
 final class Standing {
   private static final Pattern CLOCK =
-      Pattern.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:.]+Z|\\b(?:[0-9]{1,4}[dhms])+\\b");
+      Pattern.compile(
+          "[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:.]+Z"
+              + "|\\b[0-9]{8}T?[0-9]{6}\\b"
+              + "|(?:\\bless than )?\\b(?:[0-9]{1,4}(?:\\.[0-9]+)?[dhms])+\\b");
 
   /** A controller without a status subresource raises the second one whenever it looks. */
   private static final Set<String> VERSIONS = Set.of("resourceVersion", "generation");
+
+  /** Digits of a date and a time without anything between them. */
+  private static final int NAMED = 14;
 
   private Standing() {}
 
@@ -48,15 +55,21 @@ final class Standing {
 
   /** If it may have one: cheaper than to look for it. */
   private static boolean hasTime(String text) {
-    for (var i = 1; i < text.length(); i++) {
-      var last = text.charAt(i - 1);
-      if (last < '0' || last > '9') continue;
-      switch (text.charAt(i)) {
-        case 'T', 'd', 'h', 'm', 's' -> {
-          return true;
-        }
-        default -> {}
+    var digits = 0;
+    for (var i = 0; i < text.length(); i++) {
+      var letter = text.charAt(i);
+      if (letter >= '0' && letter <= '9') {
+        if (++digits == NAMED) return true;
+        continue;
       }
+      if (digits > 0)
+        switch (letter) {
+          case 'T', 'd', 'h', 'm', 's' -> {
+            return true;
+          }
+          default -> {}
+        }
+      digits = 0;
     }
     return false;
   }

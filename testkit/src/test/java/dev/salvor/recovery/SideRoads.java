@@ -10,6 +10,7 @@ import dev.salvor.testkit.faults.Scenario;
 import dev.salvor.testkit.faults.Stage;
 import dev.salvor.testkit.models.CnpgMishap;
 import dev.salvor.testkit.models.Mishap;
+import dev.salvor.testkit.models.Program;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
@@ -62,9 +63,15 @@ final class SideRoads {
         .recovers(SWAP);
   }
 
+  /** The application is ready as soon as it runs: on the way back nothing goes on beside. */
   private static Stage pointed() {
+    var shop = Scenarios.deployedUnderFlux();
+    shop.kubelet.program((_, pod, _, _) ->
+        pod.namespace().equals(Shop.RECOVERY.namespace())
+            ? Optional.of(new Program.State.Running(true))
+            : Optional.empty());
     return aborts(
-            Scenarios.deployedUnderFlux(),
+            shop,
             world ->
                 world.look(Kinds.PV, "").stream()
                     .anyMatch(pv -> pv.has("/spec/claimRef") && !pv.has("/spec/claimRef/uid")))
