@@ -46,7 +46,7 @@ final class Store {
 
   private final Map<String, Map<Key, Entry>> kinds = new LinkedHashMap<>();
   private final Map<String, Long> changes = new HashMap<>();
-  private final Map<Key, Integer> lives = new HashMap<>();
+  private final Uids uids = new Uids();
   private long version = 100;
   private long told;
   private Instant now = Instant.parse("2026-01-01T00:00:00Z");
@@ -114,7 +114,7 @@ final class Store {
     var intent = applied ? object.deepCopy() : null;
     meta.remove("managedFields");
     meta.remove("deletionTimestamp");
-    meta.put("uid", newUid(object));
+    meta.put("uid", uids.next(Manifests.ref(object)));
     meta.put("creationTimestamp", time());
     meta.put("generation", 1);
     Defaults.fill(object);
@@ -221,17 +221,6 @@ final class Store {
 
   static ObjectNode meta(ObjectNode object) {
     return object.get("metadata") instanceof ObjectNode meta ? meta : object.putObject("metadata");
-  }
-
-  /**
-   * Of the name and how often there was one: what else was created in between makes no difference
-   * between two courses.
-   */
-  private String newUid(ObjectNode object) {
-    var key = key(Manifests.ref(object));
-    var life = lives.merge(key, 1, Integer::sum);
-    var bits = Standing.mixed(key.hashCode() * 31L + life);
-    return "%08x-5a1f-4000-8000-%012x".formatted(bits >>> 32, bits & 0xFFFF_FFFF_FFFFL);
   }
 
   private ObjectNode put(ObjectNode object, Managers managers) {
