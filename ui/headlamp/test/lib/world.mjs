@@ -3,6 +3,8 @@ import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 
 const MAIN = 'dev.salvor.testkit.demo.Showroom';
+// it lives for a minute or two, beside a browser
+const FLAGS = ['-XX:TieredStopAtLevel=1', '-XX:+UseSerialGC', '-Xms300m', '-Xmn200m', '-XX:MetaspaceSize=150m'];
 
 /**
  * Starts it and returns when every recovery is where it shall be. It ends with this process.
@@ -11,7 +13,7 @@ const MAIN = 'dev.salvor.testkit.demo.Showroom';
  * @param classpath of module testkit
  */
 export function start({ java, classpath }) {
-  const world = spawn(java, ['-XX:TieredStopAtLevel=1', '-cp', classpath, MAIN], {
+  const world = spawn(java, [...FLAGS, '-cp', classpath, MAIN], {
     stdio: ['pipe', 'pipe', 'inherit'],
   });
   return new Promise((resolve, reject) => {

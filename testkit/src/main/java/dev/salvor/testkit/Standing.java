@@ -50,7 +50,25 @@ final class Standing {
   }
 
   static long text(String text) {
+    if (isTime(text)) return "".hashCode();
     return (hasTime(text) ? CLOCK.matcher(text).replaceAll("") : text).hashCode();
+  }
+
+  /** If it is one and nothing else, as most are: without looking for it. */
+  private static boolean isTime(String text) {
+    var last = text.length() - 1;
+    if (last < "2026-01-01T00:00:00".length() || text.charAt(last) != 'Z') return false;
+    for (var i = 0; i < last; i++) {
+      var letter = text.charAt(i);
+      var fits =
+          switch (i) {
+            case 4, 7 -> letter == '-';
+            case 10 -> letter == 'T';
+            default -> letter >= '0' && letter <= '9' || i > 10 && (letter == ':' || letter == '.');
+          };
+      if (!fits) return false;
+    }
+    return true;
   }
 
   /** If it may have one: cheaper than to look for it. */

@@ -106,7 +106,7 @@ class UndoPlansTest {
 
   @Test
   void anUndoThatRunsIsNotOvertakenByTheRelease() {
-    for (var ticks = 1; ; ticks += 2) {
+    for (var ticks = 1; ; ticks += 3) {
       var shop = Scenarios.deployedUnderFlux();
       var story = new Story(shop.recovers(SWAP + "undo: {retainFor: 1h}"));
       assertThat(story.ends()).isEqualTo("Succeeded");
@@ -126,7 +126,7 @@ class UndoPlansTest {
 
   @Test
   void aReleaseThatHasBegunIsNotTurnedIntoAnUndo() {
-    for (var ticks = 0; ; ticks += 2) {
+    for (var ticks = 0; ; ticks += 3) {
       var shop = Scenarios.deployedUnderFlux();
       var story = new Story(shop.recovers(SWAP + "undo: {retainFor: 1h}"));
       assertThat(story.ends()).isEqualTo("Succeeded");
