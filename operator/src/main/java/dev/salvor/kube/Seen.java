@@ -16,6 +16,8 @@ import java.util.Optional;
  * @param json the whole object; not to be changed: {@link #edit} makes a copy
  */
 public record Seen(Ref ref, ObjectNode json) {
+  private static final Pointers POINTERS = new Pointers(2_000);
+
   public String uid() {
     return text("/metadata/uid");
   }
@@ -40,31 +42,31 @@ public record Seen(Ref ref, ObjectNode json) {
   }
 
   public JsonNode at(String pointer) {
-    return json.at(pointer);
+    return json.at(POINTERS.of(pointer));
   }
 
   /** True if there is something other than null. */
   public boolean has(String pointer) {
-    var node = json.at(pointer);
+    var node = at(pointer);
     return !node.isMissingNode() && !node.isNull();
   }
 
   /** Empty if absent. */
   public String text(String pointer) {
-    return json.at(pointer).asText("");
+    return at(pointer).asText("");
   }
 
   public boolean flag(String pointer) {
-    return json.at(pointer).asBoolean(false);
+    return at(pointer).asBoolean(false);
   }
 
   public long number(String pointer, long otherwise) {
-    return json.at(pointer).asLong(otherwise);
+    return at(pointer).asLong(otherwise);
   }
 
   /** Empty if absent or not RFC 3339. */
   public Optional<Instant> time(String pointer) {
-    return time(json.at(pointer));
+    return time(at(pointer));
   }
 
   /** The same of a node that was found otherwise. */
@@ -86,22 +88,22 @@ public record Seen(Ref ref, ObjectNode json) {
 
   /** Empty if absent. */
   public String label(String key) {
-    return json.at("/metadata/labels").path(key).asText("");
+    return at("/metadata/labels").path(key).asText("");
   }
 
   /** What an annotation says, which anybody may edit; empty if absent or not RFC 3339. */
   public Optional<Instant> noted(String annotation) {
-    return time(json.at("/metadata/annotations").path(annotation));
+    return time(at("/metadata/annotations").path(annotation));
   }
 
   /** Empty if absent. */
   public String annotation(String key) {
-    return json.at("/metadata/annotations").path(key).asText("");
+    return at("/metadata/annotations").path(key).asText("");
   }
 
   /** The condition of this type, to be read only; a missing node if there is none. */
   public JsonNode condition(String type) {
-    return condition(json.at("/status/conditions"), type);
+    return condition(at("/status/conditions"), type);
   }
 
   /** The same of a list of conditions that stands elsewhere. */
@@ -118,7 +120,7 @@ public record Seen(Ref ref, ObjectNode json) {
 
   /** True if an owner reference has this UID. */
   public boolean ownedBy(String uid) {
-    for (var owner : json.at("/metadata/ownerReferences"))
+    for (var owner : at("/metadata/ownerReferences"))
       if (owner.path("uid").asText().equals(uid)) return true;
     return false;
   }
@@ -130,9 +132,7 @@ public record Seen(Ref ref, ObjectNode json) {
 
   private Map<String, String> strings(String pointer) {
     var found = new LinkedHashMap<String, String>();
-    json.at(pointer)
-        .properties()
-        .forEach(entry -> found.put(entry.getKey(), entry.getValue().asText()));
+    at(pointer).properties().forEach(entry -> found.put(entry.getKey(), entry.getValue().asText()));
     return found;
   }
 }

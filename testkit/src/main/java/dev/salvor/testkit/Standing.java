@@ -1,7 +1,9 @@
 package dev.salvor.testkit;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
 
 /**
@@ -18,6 +20,11 @@ final class Standing {
 
   /** A controller without a status subresource raises the second one whenever it looks. */
   private static final Set<String> VERSIONS = Set.of("resourceVersion", "generation");
+
+  /** What was said once is said again at every tick, and in every course. */
+  private static final Map<String, Integer> SAID = new ConcurrentHashMap<>();
+
+  private static final int MANY = 50_000;
 
   /** Digits of a date and a time without anything between them. */
   private static final int NAMED = 14;
@@ -51,7 +58,9 @@ final class Standing {
 
   static long text(String text) {
     if (isTime(text)) return "".hashCode();
-    return (hasTime(text) ? CLOCK.matcher(text).replaceAll("") : text).hashCode();
+    if (!hasTime(text)) return text.hashCode();
+    if (SAID.size() > MANY) SAID.clear();
+    return SAID.computeIfAbsent(text, said -> CLOCK.matcher(said).replaceAll("").hashCode());
   }
 
   /** If it is one and nothing else, as most are: without looking for it. */

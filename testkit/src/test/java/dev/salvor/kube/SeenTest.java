@@ -1,9 +1,12 @@
 package dev.salvor.kube;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.core.JsonPointer;
 import dev.salvor.testkit.Manifests;
 import java.time.Instant;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class SeenTest {
@@ -23,5 +26,16 @@ class SeenTest {
     assertThat(told("soon").time("/status/at")).isEmpty();
     assertThat(told("").time("/status/at")).isEmpty();
     assertThat(told("").time("/status/never")).isEmpty();
+  }
+
+  /** A pointer may be made of a name, and there is no end to names. */
+  @Test
+  void notEveryPointerIsKept() {
+    var pointers = new Pointers(2);
+    for (var round = 0; round < 2; round++)
+      for (var name : List.of("a", "b", "c", "d"))
+        assertThat(pointers.of("/data/" + name)).isEqualTo(JsonPointer.compile("/data/" + name));
+    assertThat(pointers.size()).isEqualTo(2);
+    assertThatThrownBy(() -> pointers.of("data")).isInstanceOf(IllegalArgumentException.class);
   }
 }
