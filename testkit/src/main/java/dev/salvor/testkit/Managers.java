@@ -51,8 +51,7 @@ record Managers(Map<Who, Set<List<String>>> owned) {
       @Nullable ObjectNode intent) {
     var old = before == null ? Map.<List<String>, JsonNode>of() : leaves(before);
     var fresh = leaves(after);
-    var next = new LinkedHashMap<Who, Set<List<String>>>();
-    owned.forEach((who, paths) -> next.put(who, new LinkedHashSet<>(paths)));
+    var next = copied();
     for (var paths : next.values()) {
       paths.removeIf(path -> !fresh.containsKey(path) || !fresh.get(path).equals(old.get(path)));
     }
@@ -73,26 +72,18 @@ record Managers(Map<Who, Set<List<String>>> owned) {
 
   /** After a write of nothing but a status, which is another one now. */
   Managers told(String manager) {
-    var teller = new Who(manager, "Update", "status");
-    var next = new LinkedHashMap<Who, Set<List<String>>>();
-    owned.forEach((who, paths) -> {
-      if (!paths.contains(STATUS)) {
-        next.put(who, paths);
-        return;
-      }
-      var left = new LinkedHashSet<>(paths);
-      left.remove(STATUS);
-      if (!left.isEmpty() || who.equals(teller)) next.put(who, left);
-    });
-    next.merge(
-        teller,
-        Set.of(STATUS),
-        (old, status) -> {
-          var both = new LinkedHashSet<>(old);
-          both.addAll(status);
-          return both;
-        });
+    var next = copied();
+    next.values().forEach(paths -> paths.remove(STATUS));
+    next.computeIfAbsent(new Who(manager, "Update", "status"), _ -> new LinkedHashSet<>())
+        .add(STATUS);
+    next.values().removeIf(Set::isEmpty);
     return new Managers(next);
+  }
+
+  private Map<Who, Set<List<String>>> copied() {
+    var copy = new LinkedHashMap<Who, Set<List<String>>>();
+    owned.forEach((who, paths) -> copy.put(who, new LinkedHashSet<>(paths)));
+    return copy;
   }
 
   /** The fields that this manager applied before. */

@@ -26,9 +26,6 @@ final class Standing {
 
   private static final int MANY = 50_000;
 
-  /** Digits of a date and a time without anything between them. */
-  private static final int NAMED = 14;
-
   private Standing() {}
 
   static long of(JsonNode node) {
@@ -57,47 +54,7 @@ final class Standing {
   }
 
   static long text(String text) {
-    if (isTime(text)) return "".hashCode();
-    if (!hasTime(text)) return text.hashCode();
     if (SAID.size() > MANY) SAID.clear();
     return SAID.computeIfAbsent(text, said -> CLOCK.matcher(said).replaceAll("").hashCode());
-  }
-
-  /** If it is one and nothing else, as most are: without looking for it. */
-  private static boolean isTime(String text) {
-    var last = text.length() - 1;
-    if (last < "2026-01-01T00:00:00".length() || text.charAt(last) != 'Z') return false;
-    for (var i = 0; i < last; i++) {
-      var letter = text.charAt(i);
-      var fits =
-          switch (i) {
-            case 4, 7 -> letter == '-';
-            case 10 -> letter == 'T';
-            default -> letter >= '0' && letter <= '9' || i > 10 && (letter == ':' || letter == '.');
-          };
-      if (!fits) return false;
-    }
-    return true;
-  }
-
-  /** If it may have one: cheaper than to look for it. */
-  private static boolean hasTime(String text) {
-    var digits = 0;
-    for (var i = 0; i < text.length(); i++) {
-      var letter = text.charAt(i);
-      if (letter >= '0' && letter <= '9') {
-        if (++digits == NAMED) return true;
-        continue;
-      }
-      if (digits > 0)
-        switch (letter) {
-          case 'T', 'd', 'h', 'm', 's' -> {
-            return true;
-          }
-          default -> {}
-        }
-      digits = 0;
-    }
-    return false;
   }
 }
